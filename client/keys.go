@@ -1,0 +1,158 @@
+package client
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+const (
+	maxKeys      = 32               // a project has one or two
+	keysFresh    = 24 * time.Hour   // before a code is sent the set is at most this old
+	refetchPause = 30 * time.Second // an unknown kid must not make us hammer the server
+)
+
+// keySet is the project's public keys, and when they were fetched.
+type keySet struct {
+	keys    map[string]jose.JSONWebKey // by kid
+	fetched time.Time
+}
+
+// storedKeys is a key set in the Cache.
+type storedKeys struct {
+	Fetched time.Time       `json:"fetched"`
+	Body    json.RawMessage `json:"body"`
+}
+
+// Keys makes sure that a fresh key set is here, so that a token can be checked
+// the moment it arrives. Call it before anything that cannot be taken back.
+func (c *Client) Keys(ctx context.Context) error {
+	ks := c.knownKeys()
+	if ks != nil && c.Now().Sub(ks.fetched) < keysFresh {
+		return nil
+	}
+	_, err := c.fetchKeys(ctx)
+	return err
+}
+
+// key returns the key with this kid, from memory, the cache, or the server.
+func (c *Client) key(ctx context.Context, kid string) (jose.JSONWebKey, error) {
+	ks := c.knownKeys()
+	if ks != nil {
+		if k, ok := ks.keys[kid]; ok {
+			return k, nil
+		}
+		if since := c.Now().Sub(ks.fetched); since >= 0 && since < refetchPause {
+			return jose.JSONWebKey{}, errUnknownKey
+		}
+	}
+	ks, err := c.fetchKeys(ctx)
+	if err != nil {
+		return jose.JSONWebKey{}, err
+	}
+	if k, ok := ks.keys[kid]; ok {
+		return k, nil
+	}
+	return jose.JSONWebKey{}, errUnknownKey
+}
+
+var errUnknownKey = errors.New("signed with a key that the project does not publish")
+
+// knownKeys returns what is in memory or in the cache, nil when there is none.
+func (c *Client) knownKeys() *keySet {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.keys != nil || c.cache == nil {
+		return c.keys
+	}
+	raw, err := c.cache.Load(c.keysName())
+	if err != nil {
+		return nil
+	}
+	var st storedKeys
+	if json.Unmarshal(raw, &st) != nil {
+		return nil
+	}
+	keys, err := parseKeys(st.Body)
+	if err != nil {
+		return nil
+	}
+	c.keys = &keySet{keys, st.Fetched}
+	return c.keys
+}
+
+func (c *Client) fetchKeys(ctx context.Context) (*keySet, error) {
+	const op = "key set"
+	rep, err := c.do(ctx, request{op: op, method: "GET", path: "/v2/keys/" + c.project.ID})
+	if err != nil {
+		return nil, err
+	}
+	keys, err := parseKeys(rep.body)
+	if err != nil {
+		return nil, &Error{Op: op, Kind: Untrusted, Err: err}
+	}
+	ks := &keySet{keys, c.Now()}
+	c.mu.Lock()
+	c.keys = ks
+	c.mu.Unlock()
+	if c.cache != nil {
+		if raw, err := json.Marshal(storedKeys{ks.fetched, rep.body}); err == nil {
+			_ = c.cache.Save(c.keysName(), raw) // only a cache: the next run fetches again
+		}
+	}
+	return ks, nil
+}
+
+func (c *Client) keysName() string { return strings.ReplaceAll(c.project.Account("keys"), ":", "-") }
+
+// parseKeys reads {"keys":[…]} or a bare array. Keys that we could never
+// accept are left out; a set too large is refused whole.
+func parseKeys(body []byte) (map[string]jose.JSONWebKey, error) {
+	var list []json.RawMessage
+	var wrapped struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := decodeStrict(body, &wrapped); err == nil {
+		list = wrapped.Keys
+	} else if err := decodeStrict(body, &list); err != nil {
+		return nil, fmt.Errorf("key set: %w", err)
+	}
+	if len(list) > maxKeys {
+		return nil, fmt.Errorf("key set with %d keys, at most %d are sane", len(list), maxKeys)
+	}
+	keys := map[string]jose.JSONWebKey{}
+	for _, raw := range list {
+		var k jose.JSONWebKey
+		if k.UnmarshalJSON(raw) == nil && usable(k) {
+			keys[k.KeyID] = k
+		}
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("key set without a usable key")
+	}
+	return keys, nil
+}
+
+// usable accepts public keys for RS256 and ES384, the two that Descope signs
+// with, of a size that is neither weak nor a way to keep us busy.
+func usable(k jose.JSONWebKey) bool {
+	if k.KeyID == "" || (k.Use != "" && k.Use != "sig") {
+		return false
+	}
+	switch pub := k.Key.(type) {
+	case *rsa.PublicKey:
+		bits := pub.N.BitLen()
+		return k.Algorithm == string(jose.RS256) && bits >= 2048 && bits <= 8192 && pub.E >= 65537
+	case *ecdsa.PublicKey:
+		return k.Algorithm == string(jose.ES384) && pub.Curve == elliptic.P384()
+	}
+	return false
+}

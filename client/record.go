@@ -1,0 +1,92 @@
+package client
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+)
+
+const (
+	recordMagic   = "postern" // a record of somebody else under our name is left alone
+	recordVersion = 1
+)
+
+// record is what the Vault keeps for one account.
+type record struct {
+	Magic       string        `json:"magic"`
+	Version     int           `json:"v"`
+	Gen         uint64        `json:"gen"` // counts every change of the tokens
+	BaseURL     string        `json:"base_url"`
+	ProjectID   string        `json:"project_id"`
+	UserID      string        `json:"user_id"`
+	LoginID     string        `json:"login_id"`
+	Name        Text          `json:"name,omitempty"`
+	Refresh     string        `json:"refresh_token"`
+	RefreshBy   time.Time     `json:"refresh_by,omitzero"`
+	CacheKey    []byte        `json:"cache_key"`          // 32 bytes, seals the session token
+	Spending    bool          `json:"spending,omitempty"` // a refresh with this token was begun
+	ClockOffset time.Duration `json:"clock_offset_ns,omitempty"`
+}
+
+var errForeignRecord = errors.New("the record there is not one that this version can read; it was left as it is")
+
+func readRecord(raw []byte) (record, error) {
+	var r record
+	if err := json.Unmarshal(raw, &r); err != nil || r.Magic != recordMagic || r.Version != recordVersion ||
+		len(r.CacheKey) != 32 || r.Refresh == "" {
+		return record{}, errForeignRecord
+	}
+	return r, nil
+}
+
+func (r record) bytes() []byte {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		panic("client: a record does not fit JSON") // only strings, numbers and times are in it
+	}
+	return raw
+}
+
+// sealed is the session token as the Cache holds it: AES-256-GCM under the
+// record's key, bound to the record's generation.
+func (r record) seal(token Secret) ([]byte, error) {
+	gcm, err := r.gcm()
+	if err != nil {
+		return nil, err
+	}
+	return gcm.Seal(nil, nil, []byte(token.Reveal()), r.bound()), nil
+}
+
+func (r record) unseal(sealed []byte) (Secret, error) {
+	gcm, err := r.gcm()
+	if err != nil {
+		return "", err
+	}
+	token, err := gcm.Open(nil, nil, sealed, r.bound())
+	if err != nil {
+		return "", errors.New("cached session does not open")
+	}
+	return Secret(token), nil
+}
+
+func (r record) gcm() (cipher.AEAD, error) {
+	block, err := aes.NewCipher(r.CacheKey)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}
+
+func (r record) bound() []byte {
+	return []byte(r.BaseURL + "\x00" + r.ProjectID + "\x00" + strconv.FormatUint(r.Gen, 10))
+}
+
+func newCacheKey() []byte {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails: crypto/rand ends the process instead
+	return key
+}

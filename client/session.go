@@ -1,0 +1,148 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// Session is one signed-in session. It exists only where its tokens passed
+// the validator; its fields cannot be set from outside.
+type Session struct {
+	token, refresh Secret
+	claims         Claims
+	refreshBy      time.Time
+	user           *User
+	loginID        string
+	firstSeen      bool
+}
+
+// Token is the session token, for an API.
+func (s *Session) Token() Secret { return s.token }
+
+// Claims are the session token's.
+func (s *Session) Claims() Claims { return s.claims }
+
+// RefreshBy is the end of the refresh token, zero when not known.
+func (s *Session) RefreshBy() time.Time { return s.refreshBy }
+
+// CanStay reports whether there is a refresh token to keep.
+func (s *Session) CanStay() bool { return !s.refresh.Empty() }
+
+// FirstSeen reports whether this sign-in created the user.
+func (s *Session) FirstSeen() bool { return s.firstSeen }
+
+// LoginID is what was typed to sign in.
+func (s *Session) LoginID() string { return s.loginID }
+
+// User is what the reply said of the user; nil when it said nothing.
+func (s *Session) User() *User { return s.user }
+
+// IsWhoWasMeant reports whether the user shares an email, phone or login ID
+// with what was typed.
+func (s *Session) IsWhoWasMeant() bool { return s.user.goesBy(s.loginID) }
+
+// jwtReply is the answer to every sign-in and refresh.
+type jwtReply struct {
+	SessionJWT    Secret          `json:"sessionJwt"`
+	RefreshJWT    Secret          `json:"refreshJwt"`
+	CookieName    string          `json:"cookieName"`
+	SessionCookie string          `json:"sessionCookieName"`
+	FirstSeen     bool            `json:"firstSeen"`
+	RawUser       json.RawMessage `json:"user"`
+}
+
+// session reads both tokens, from the body or else from cookies, and checks
+// them. A reply without a refresh token gives a Session that CanStay denies.
+func (c *Client) session(ctx context.Context, op string, rep reply) (*Session, error) {
+	var w jwtReply
+	if err := decodeStrict(rep.body, &w); err != nil {
+		return nil, &Error{Op: op, Kind: Unreadable, Err: err}
+	}
+	s := &Session{firstSeen: w.FirstSeen}
+	s.token = tokenOf(w.SessionJWT, rep.cookies, w.SessionCookie, sessionKind)
+	s.refresh = tokenOf(w.RefreshJWT, rep.cookies, w.CookieName, refreshKind)
+	if s.token.Empty() {
+		return nil, &Error{Op: op, Kind: Unreadable, Err: errors.New("no session token in it")}
+	}
+	var err error
+	if s.claims, err = c.check(ctx, s.token, kinds(sessionKind, w.SessionCookie)...); err != nil {
+		return nil, err
+	}
+	s.refreshBy = s.claims.RefreshBy
+	if !s.refresh.Empty() {
+		rc, err := c.check(ctx, s.refresh, kinds(refreshKind, w.CookieName)...)
+		if err != nil {
+			return nil, err
+		}
+		if rc.UserID != s.claims.UserID {
+			return nil, &Error{Op: op, Kind: Untrusted, Err: errors.New("the two tokens are of different users")}
+		}
+		s.refreshBy = rc.Expires
+	}
+	if len(w.RawUser) > 0 && string(w.RawUser) != "null" {
+		s.user = new(User)
+		if err := json.Unmarshal(w.RawUser, s.user); err != nil {
+			return nil, &Error{Op: op, Kind: Unreadable, Err: jsonProblem(err)}
+		}
+	}
+	return s, nil
+}
+
+func kinds(usual, cookieName string) []string {
+	if cookieName == "" {
+		return []string{usual}
+	}
+	return []string{usual, cookieName}
+}
+
+// tokenOf prefers the body; a cookie may have the name that the reply gives.
+func tokenOf(inBody Secret, cookies []*http.Cookie, named, usual string) Secret {
+	if !inBody.Empty() {
+		return inBody
+	}
+	for _, name := range kinds(usual, named) {
+		for _, ck := range cookies {
+			if ck.Name == name && ck.Value != "" {
+				return Secret(ck.Value)
+			}
+		}
+	}
+	return ""
+}
+
+// Refresh gets a new session token for a refresh token. It sends one request.
+func (c *Client) Refresh(ctx context.Context, refresh Secret) (*Session, error) {
+	const op = "refresh"
+	if err := c.Keys(ctx); err != nil && c.knownKeys() == nil {
+		return nil, notSent(op, err)
+	}
+	rep, err := c.do(ctx, request{op: op, path: "/v1/auth/refresh", bearer: refresh})
+	if err != nil {
+		return nil, err
+	}
+	return c.session(ctx, op, rep)
+}
+
+// Logout ends the session of this refresh token at the server.
+func (c *Client) Logout(ctx context.Context, refresh Secret) error {
+	_, err := c.do(ctx, request{op: "logout", path: "/v1/auth/logout", bearer: refresh})
+	return err
+}
+
+// notSent says that the operation itself was not tried because the key set
+// could not be had: whatever happened to that fetch, no code was spent.
+func notSent(op string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return &Error{Op: op, Kind: Unreachable, Err: err}
+	}
+	first := *e
+	first.Op = op + ": " + e.Op
+	if first.Kind == Unknown {
+		first.Kind = Unreachable
+	}
+	return &first
+}
