@@ -1,0 +1,186 @@
+//go:build !darwin && !windows
+
+package keychain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/zalando/go-keyring"
+)
+
+// Names of the Secret Service API,
+// https://specifications.freedesktop.org/secret-service/latest/.
+const (
+	secretsName    = "org.freedesktop.secrets"
+	secretsPath    = dbus.ObjectPath("/org/freedesktop/secrets")
+	serviceIface   = "org.freedesktop.Secret.Service"
+	collectionFace = "org.freedesktop.Secret.Collection"
+	// The library takes this collection if there is one, else the default.
+	loginPath = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+)
+
+// bus is the Secret Service on the session bus.
+type bus struct{ runtime string }
+
+func newRing(d Dirs) ring { return bus{runtime: d.Runtime} }
+
+func (bus) Get(service, account string) (string, error) { return keyring.Get(service, account) }
+
+func (bus) Set(service, account, secret string) error { return keyring.Set(service, account, secret) }
+
+func (bus) Delete(service, account string) error { return keyring.Delete(service, account) }
+
+// ready costs one question on the connection that the library uses as well.
+func (b bus) ready(ctx context.Context) error {
+	conn, err := b.connect()
+	if err != nil {
+		return err
+	}
+	_, locked, err := collection(ctx, conn)
+	switch {
+	case err != nil:
+		return err
+	case !locked:
+		return nil
+	case hasDisplay():
+		return in(Waiting, errLocked)
+	}
+	return in(Locked, errLocked)
+}
+
+var errLocked = errors.New("the keyring is locked")
+
+// hasDisplay reports whether a prompt would be seen by who started us.
+func hasDisplay() bool {
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}
+
+// alive works while a prompt is open.
+func (b bus) alive(ctx context.Context) bool {
+	conn, err := b.connect()
+	if err != nil {
+		return false
+	}
+	ping := conn.Object(secretsName, secretsPath).CallWithContext(ctx, "org.freedesktop.DBus.Peer.Ping", 0)
+	return ping.Err == nil
+}
+
+// collection returns the collection that the library would use, and whether it
+// is locked. It starts the service, if the bus knows how to.
+func collection(ctx context.Context, conn *dbus.Conn) (dbus.ObjectPath, bool, error) {
+	locked, err := isLocked(ctx, conn, loginPath)
+	if err == nil {
+		return loginPath, locked, nil
+	}
+	if !isNoSuchObject(err) {
+		return "", false, busError(ctx, err)
+	}
+	var path dbus.ObjectPath
+	service := conn.Object(secretsName, secretsPath)
+	err = service.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&path)
+	if err != nil {
+		return "", false, busError(ctx, err)
+	}
+	if path == "/" { // the specification's "no such collection"
+		return "", false, in(Absent, ErrNoCollection)
+	}
+	locked, err = isLocked(ctx, conn, path)
+	return path, locked, busError(ctx, err)
+}
+
+func isLocked(ctx context.Context, conn *dbus.Conn, path dbus.ObjectPath) (locked bool, err error) {
+	err = conn.Object(secretsName, path).
+		CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, collectionFace, "Locked").
+		Store(&locked)
+	return locked, err
+}
+
+// isNoSuchObject: each service has its own word for it.
+func isNoSuchObject(err error) bool {
+	var e dbus.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Name {
+	case "org.freedesktop.DBus.Error.UnknownObject", "org.freedesktop.DBus.Error.UnknownMethod",
+		"org.freedesktop.DBus.Error.UnknownInterface", "org.freedesktop.DBus.Error.UnknownProperty",
+		"org.freedesktop.DBus.Error.InvalidArgs", "org.freedesktop.DBus.Error.Failed",
+		"org.freedesktop.Secret.Error.NoSuchObject":
+		return true
+	}
+	return false
+}
+
+// busError gives an error of the bus its state.
+func busError(ctx context.Context, err error) error {
+	var e dbus.Error
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, dbus.ErrClosed):
+		return in(Absent, errors.New("the session bus went away"))
+	case errors.As(err, &e) && (strings.HasSuffix(e.Name, ".ServiceUnknown") ||
+		strings.HasSuffix(e.Name, ".NameHasNoOwner") || strings.Contains(e.Name, ".Spawn.")):
+		return in(Absent, errors.New("no secret service on the session bus"))
+	}
+	return in(Broken, fmt.Errorf("secret service: %w", err))
+}
+
+// connect returns the library's own connection, so that there is only one. It
+// must not be closed. It never starts a bus: without an address, the library
+// and godbus would run dbus-launch, which leaves two daemons behind a call.
+func (b bus) connect() (*dbus.Conn, error) {
+	const name = "DBUS_SESSION_BUS_ADDRESS"
+	if address := os.Getenv(name); address == "" || address == "autolaunch:" {
+		socket := b.socket()
+		if socket == "" {
+			return nil, in(Absent, errors.New("no session bus"))
+		}
+		// godbus only looks there and in /run/user; it sets it likewise.
+		_ = os.Setenv(name, "unix:path="+dbus.EscapeBusAddressValue(socket))
+	} else if !dialable(address) {
+		return nil, in(Absent, fmt.Errorf("session bus address %q is of no use", address))
+	}
+	conn, err := dbus.SessionBus()
+	if err != nil {
+		return nil, in(Absent, fmt.Errorf("session bus: %w", err))
+	}
+	return conn, nil
+}
+
+// dialable accepts addresses that only connect; unixexec and autolaunch, also
+// in a list, would start programs.
+func dialable(address string) bool {
+	for _, a := range strings.Split(address, ";") {
+		kind, _, _ := strings.Cut(a, ":")
+		if kind != "unix" && kind != "tcp" && kind != "nonce-tcp" && a != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// socket returns the path of a session bus that systemd or elogind started.
+func (b bus) socket() string {
+	for _, dir := range []string{
+		b.runtime, os.Getenv("XDG_RUNTIME_DIR"), "/run/user/" + strconv.Itoa(os.Getuid()),
+	} {
+		if !filepath.IsAbs(dir) {
+			continue
+		}
+		path := filepath.Join(dir, "bus")
+		if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeSocket != 0 {
+			return path
+		}
+	}
+	return ""
+}
