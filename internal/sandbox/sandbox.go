@@ -1,0 +1,144 @@
+// Package sandbox is an embedded stand-in for a Descope project: the HTTP
+// calls a sign-in program makes, answered with real RS256 tokens and kept
+// state, so that the program works with no account and no network.
+//
+// It follows the public wire format (paths, JSON keys, Authorization forms,
+// error bodies). Where the service's behaviour is not public it takes a
+// decision of its own; comments call that "sandbox behaviour".
+//
+// Codes that a real project would deliver go to an inbox, and [Sandbox.Code]
+// is the phone that a newcomer does not need to have.
+//
+// Nothing here protects anything: keys, codes and tokens lie readable in the
+// state directory of the person who runs it, and it listens on loopback only.
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+const (
+	defaultSessionTTL = 10 * time.Minute // a Descope project's default
+	defaultRefreshTTL = 720 * time.Hour  // 30 days; a Descope project's default is 4 weeks
+	stepUpTTL         = 10 * time.Minute // a Descope project's default
+)
+
+// Options says where a sandbox keeps its state and how it behaves. The zero
+// value of every field but Dir is usable.
+type Options struct {
+	// Dir is the state directory. It is made with mode 0700 if it is missing
+	// and holds state.db and state.lock, both 0600. Several processes may
+	// use one directory at the same time.
+	Dir string
+
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+
+	// SessionToken and RefreshToken say where each token travels.
+	SessionToken, RefreshToken Place
+
+	// Rotation says whether a refresh replaces the refresh token.
+	Rotation Rotation
+
+	// Issuer is the form of the "iss" claim.
+	Issuer Issuer
+
+	// Latency is added to every reply.
+	Latency time.Duration
+
+	// SessionTTL and RefreshTTL are the lifetimes of the two tokens; zero
+	// means 10 minutes and 720 hours.
+	SessionTTL, RefreshTTL time.Duration
+
+	// ClockOffset shifts the sandbox's clock against Now: the times in
+	// tokens, the Date header and the authenticator's time steps.
+	ClockOffset time.Duration
+
+	// Faults are names of [Faults], each optionally followed by "@" and the
+	// beginning of a path ("503-twice@/v1/auth/totp/verify"), which confines
+	// the fault to the calls below it.
+	Faults []string
+}
+
+// Sandbox is one Descope stand-in. It is safe for use by several goroutines,
+// and needs no closing: between two calls it holds no file open.
+type Sandbox struct {
+	opts     Options
+	store    store
+	faults   *faults
+	identity identity
+
+	mu     sync.Mutex
+	signer *signer // the last signing key seen in the state
+}
+
+// identity is what a sandbox is known by; made once and kept in the state.
+type identity struct {
+	ProjectID         string
+	ManagementKey     string
+	AuthManagementKey string
+}
+
+// Open prepares the state directory and reads or makes the project's
+// identity. An unknown fault name is an error.
+func Open(opts Options) (*Sandbox, error) {
+	if opts.Dir == "" {
+		return nil, fmt.Errorf("open sandbox: no state directory given")
+	}
+	faults, err := parseFaults(opts.Faults)
+	if err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
+	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.SessionTTL <= 0 {
+		opts.SessionTTL = defaultSessionTTL
+	}
+	if opts.RefreshTTL <= 0 {
+		opts.RefreshTTL = defaultRefreshTTL
+	}
+	s := &Sandbox{opts: opts, faults: faults, store: newStore(filepath.Clean(opts.Dir))}
+	ctx, cancel := context.WithTimeout(context.Background(), openWait)
+	defer cancel()
+	if err := s.store.update(ctx, s.prepare); err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
+	return s, nil
+}
+
+// prepare makes the buckets and the identity where they are missing.
+func (s *Sandbox) prepare(tx *bolt.Tx) error {
+	for _, b := range buckets {
+		if _, err := tx.CreateBucketIfNotExists([]byte(b)); err != nil {
+			return err
+		}
+	}
+	found, err := get(tx, metaBucket, identityKey, &s.identity)
+	if err != nil || found {
+		return err
+	}
+	s.identity = identity{
+		ProjectID:         newID("PSANDBOX", idLength),
+		ManagementKey:     newID("KMGMT", keyLength),
+		AuthManagementKey: newID("KAUTH", keyLength),
+	}
+	return put(tx, metaBucket, identityKey, s.identity)
+}
+
+// ProjectID returns the id of the sandbox's project: "PSANDBOX" and 20 more
+// characters, made once and kept in the state.
+func (s *Sandbox) ProjectID() string { return s.identity.ProjectID }
+
+// now is the sandbox's own clock, which may be wrong on purpose.
+func (s *Sandbox) now() time.Time { return s.opts.Now().Add(s.opts.ClockOffset) }
