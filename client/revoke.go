@@ -1,6 +1,9 @@
 package client
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Revoke ends a session that was not kept. A session without a refresh token
 // cannot be ended; it is over when its token is.
@@ -10,3 +13,7 @@ func (c *Client) Revoke(ctx context.Context, s *Session) error {
 	}
 	return c.Logout(ctx, s.refresh)
 }
+
+// MaybeSpent reports whether a session that the server calls ended may have
+// been lost by a refresh that was cut off earlier.
+func MaybeSpent(err error) bool { return errors.Is(err, errMaybeSpent) }
