@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
-	"slices"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -24,7 +23,7 @@ func findPerson(tx *bolt.Tx, loginID string) (person, bool, error) {
 // session that it builds on (see base).
 func (c *call) mayEnter(o *loginOptions, p person) (*session, error) {
 	if p.Status != statusEnabled {
-		return nil, refuse(codeUnauthorized, "The request is not authorized", "The user is disabled")
+		return nil, disabled()
 	}
 	if err := o.check(); err != nil {
 		return nil, err
@@ -33,6 +32,10 @@ func (c *call) mayEnter(o *loginOptions, p person) (*session, error) {
 		return nil, refuse(codeArgument, "An argument is invalid", "The user is not a member of the tenant")
 	}
 	return c.base(o, p)
+}
+
+func disabled() *refusal {
+	return refuse(codeUnauthorized, "The request is not authorized", "The user is disabled")
 }
 
 // ownLogin returns the signed-in user of a call whose body names a login id.
@@ -51,7 +54,7 @@ func (c *call) ownLogin() (session, person, string, error) {
 	if err != nil {
 		return session{}, person{}, "", err
 	}
-	if !slices.Contains(p.LoginIDs, in.LoginID) {
+	if !p.hasLogin(in.LoginID) {
 		return session{}, person{}, "", refuse(codeUnauthorized, "The request is not authorized", "The login id belongs to another user")
 	}
 	return s, p, in.LoginID, nil
@@ -75,4 +78,21 @@ func eachPerson(tx *bolt.Tx, visit func(person) error) error {
 		}
 		return visit(p)
 	})
+}
+
+// forget deletes a user with everything that leads to it.
+func (c *call) forget(id string) error {
+	p, found, err := c.personByID(id)
+	if err != nil || !found {
+		return err
+	}
+	if err := c.endSessions(id); err != nil {
+		return err
+	}
+	for _, loginID := range p.LoginIDs {
+		if err := remove(c.tx, loginBucket, loginID); err != nil {
+			return err
+		}
+	}
+	return remove(c.tx, userBucket, id)
 }

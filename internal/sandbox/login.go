@@ -42,3 +42,5 @@ func (s *session) apply(o *loginOptions) {
 func (p *person) memberOf(tenant string) bool {
 	return slices.ContainsFunc(p.Tenants, func(t tenancy) bool { return t.ID == tenant })
 }
+
+func (p *person) hasLogin(id string) bool { return slices.Contains(p.LoginIDs, id) }

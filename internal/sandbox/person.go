@@ -31,6 +31,8 @@ type person struct {
 	WrongTries  int            // wrong authenticator codes since the last good one
 	LockedUntil time.Time
 
+	Codes map[channel]delivered // codes sent and not used yet
+
 	History []visit
 }
 

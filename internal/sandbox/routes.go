@@ -50,6 +50,17 @@ func init() {
 	routes.post("/v1/auth/totp/verify", visitor, verifyTOTP)
 	routes.post("/v1/auth/totp/update", holder, updateTOTP)
 
+	for _, ch := range channels {
+		routes.post("/v1/auth/otp/signup/"+string(ch), visitor, signUpOTP(ch))
+		routes.post("/v1/auth/otp/signin/"+string(ch), visitor, signInOTP(ch))
+		routes.post("/v1/auth/otp/signup-in/"+string(ch), visitor, signUpOrInOTP(ch))
+		routes.post("/v1/auth/otp/verify/"+string(ch), visitor, verifyOTP(ch))
+	}
+	routes.post("/v1/auth/otp/update/email", holder, updateOTP(byEmail))
+	for _, ch := range phoneChannels {
+		routes.post("/v1/auth/otp/update/phone/"+string(ch), holder, updateOTP(ch))
+	}
+
 	routes.post("/v1/auth/refresh", holder, refresh)
 	routes.post("/v1/auth/try-refresh", visitor, tryRefresh)
 	routes.post("/v1/auth/logout", holder, logout)
@@ -59,6 +70,15 @@ func init() {
 	routes.add(http.MethodPost, "/v1/auth/me/tenants", route{caller: holder, readOnly: true, handle: myTenants})
 	routes.get("/v1/auth/me", holder, me)
 	routes.get("/v1/auth/me/history", holder, myHistory)
+
+	routes.post("/v1/mgmt/user/create/test", manager, createTestUser)
+	routes.post("/v1/mgmt/tests/generate/otp", manager, generateOTP)
+	routes.add(http.MethodDelete, "/v1/mgmt/user/test/delete/all", route{caller: manager, handle: deleteTestUsers})
+	routes.get("/v1/mgmt/user", manager, showUser)
+	routes.post("/v1/mgmt/user/totp/delete", manager, deleteTOTP)
+	routes.post("/v1/mgmt/user/logout", manager, logOutUser)
+	routes.post("/v1/mgmt/user/update/status", manager, updateStatus)
+	routes.get("/v1/mgmt/license", manager, license)
 }
 
 func (t routeTable) add(method, path string, rt route) {

@@ -1,0 +1,271 @@
+package sandbox
+
+import (
+	"crypto/subtle"
+	"strings"
+	"time"
+)
+
+const codeLife = 5 * time.Minute // sandbox behaviour; the service advises 3 to 5
+
+// delivered is a code that was sent. A user has at most one for each channel:
+// a new code cancels the one before it.
+type delivered struct {
+	Code  string
+	To    string
+	Until time.Time
+	Tries int // wrong ones
+
+	// What the sign-in asked for: the verify call carries a code and nothing else.
+	Options loginOptions
+	Session string  // the session to raise or change; "" for a fresh one
+	Change  *change // set by an update call
+}
+
+// change is a new address that counts once its code was verified.
+type change struct {
+	Address string
+	LoginID bool // add the address to the login ids
+}
+
+// otpRequest is the body of sign-up, sign-in and sign-up-or-in. Which key
+// holds the address differs among the official SDKs.
+type otpRequest struct {
+	LoginID  string       `json:"loginId"`
+	User     profile      `json:"user"`
+	Options  loginOptions `json:"loginOptions"`
+	Email    string       `json:"email"`
+	Phone    string       `json:"phone"`
+	WhatsApp string       `json:"whatsapp"`
+	Voice    string       `json:"voice"`
+}
+
+// address finds where a newcomer's code goes: a key of its own, else the user
+// object, else the login id.
+func (in *otpRequest) address(ch channel) string {
+	own := []string{in.Email}
+	if ch != byEmail {
+		own = []string{in.Phone, in.WhatsApp, in.Voice}
+	}
+	for _, a := range append(own, ch.of(in.User), in.LoginID) {
+		if a = strings.TrimSpace(a); a != "" {
+			return a
+		}
+	}
+	return ""
+}
+
+func (c *call) readOTP() (otpRequest, error) {
+	var in otpRequest
+	if err := c.decode(&in); err != nil {
+		return in, err
+	}
+	return in, checkLoginID(in.LoginID)
+}
+
+// signUpOTP answers POST /v1/auth/otp/signup/<channel>.
+func signUpOTP(ch channel) handler {
+	return func(c *call) (any, error) {
+		in, err := c.readOTP()
+		if err != nil {
+			return nil, err
+		}
+		return c.inviteOTP(ch, in)
+	}
+}
+
+// inviteOTP sends a newcomer the code that registers.
+func (c *call) inviteOTP(ch channel, in otpRequest) (any, error) {
+	to := in.address(ch)
+	if !ch.reaches(to) {
+		return nil, ch.unreachable()
+	}
+	ch.set(&in.User, to)
+	p, err := c.newcomer(in.LoginID, in.User)
+	if err != nil {
+		return nil, err
+	}
+	in.Options.MFA, in.Options.StepUp = false, false // a newcomer has no session to raise
+	if _, err := c.mayEnter(&in.Options, p); err != nil {
+		return nil, err
+	}
+	return c.deliver(ch, p, in.LoginID, delivered{To: to, Options: in.Options})
+}
+
+// signInOTP answers POST /v1/auth/otp/signin/<channel>.
+func signInOTP(ch channel) handler {
+	return func(c *call) (any, error) {
+		in, err := c.readOTP()
+		if err != nil {
+			return nil, err
+		}
+		p, found, err := c.personByLogin(in.LoginID)
+		if err != nil {
+			return nil, err
+		}
+		if !found || !p.Finished {
+			return nil, refuse(codeNoUser, "The user was not found", "")
+		}
+		return c.challengeOTP(ch, p, in)
+	}
+}
+
+// challengeOTP sends a registered user a code, and remembers which session
+// asked for it.
+func (c *call) challengeOTP(ch channel, p person, in otpRequest) (any, error) {
+	on, err := c.mayEnter(&in.Options, p)
+	if err != nil {
+		return nil, err
+	}
+	to := ch.of(p.Profile)
+	if to == "" {
+		to = in.LoginID
+	}
+	if !ch.reaches(to) {
+		return nil, ch.unreachable()
+	}
+	sent := delivered{To: to, Options: in.Options}
+	if on != nil {
+		sent.Session = on.ID
+	}
+	return c.deliver(ch, p, in.LoginID, sent)
+}
+
+// signUpOrInOTP answers POST /v1/auth/otp/signup-in/<channel>.
+func signUpOrInOTP(ch channel) handler {
+	return func(c *call) (any, error) {
+		in, err := c.readOTP()
+		if err != nil {
+			return nil, err
+		}
+		p, found, err := c.personByLogin(in.LoginID)
+		if err != nil {
+			return nil, err
+		}
+		if !found || !p.Finished {
+			return c.inviteOTP(ch, in)
+		}
+		return c.challengeOTP(ch, p, in)
+	}
+}
+
+// deliver makes a code, puts it into the inbox and stores what it is for.
+func (c *call) deliver(ch channel, p person, loginID string, sent delivered) (any, error) {
+	if err := c.prepareCode(ch, &p, &sent); err != nil {
+		return nil, err
+	}
+	if err := c.post(Message{Channel: string(ch), To: sent.To, LoginID: loginID, Code: sent.Code}); err != nil {
+		return nil, err
+	}
+	return ch.mask(sent.To), nil
+}
+
+// prepareCode fills in a code and its end, and stores it with its user.
+func (c *call) prepareCode(ch channel, p *person, sent *delivered) error {
+	code, err := newCode()
+	if err != nil {
+		return err
+	}
+	sent.Code, sent.Until = code, c.now.Add(codeLife)
+	if p.Codes == nil {
+		p.Codes = map[channel]delivered{}
+	}
+	p.Codes[ch] = *sent
+	return c.save(*p)
+}
+
+// verifyOTP answers POST /v1/auth/otp/verify/<channel>, which finishes a
+// sign-up, a sign-in and a change of address.
+func verifyOTP(ch channel) handler {
+	return func(c *call) (any, error) {
+		var in struct {
+			LoginID string `json:"loginId"`
+			Code    string `json:"code"`
+		}
+		if err := c.decode(&in); err != nil {
+			return nil, err
+		}
+		if err := checkLoginID(in.LoginID); err != nil {
+			return nil, err
+		}
+		if in.Code == "" {
+			return nil, missing("code")
+		}
+		p, found, err := c.personByLogin(in.LoginID)
+		if err != nil {
+			return nil, err
+		}
+		if _, sent := p.Codes[ch]; !found || !p.Finished && !sent {
+			return nil, refuse(codeNoUser, "The user was not found", "")
+		}
+		if p.Status != statusEnabled {
+			return nil, disabled()
+		}
+		sent, err := c.checkOTP(ch, &p, in.Code)
+		if err != nil {
+			return nil, err
+		}
+		return c.enterOTP(ch, &p, sent)
+	}
+}
+
+// checkOTP compares a code with the newest one sent, and spends it.
+func (c *call) checkOTP(ch channel, p *person, code string) (delivered, error) {
+	sent, ok := p.Codes[ch]
+	switch {
+	case !ok:
+		return sent, refuse(codeWrongCode, "The code is wrong", "")
+	case !c.now.Before(sent.Until):
+		return sent, refuse(codeExpired, "The code has expired", "")
+	case sent.Tries >= maxTries:
+		return sent, refuse(codeTries, "Too many wrong codes", "Ask for a new code")
+	case subtle.ConstantTimeCompare([]byte(sent.Code), []byte(code)) == 0:
+		sent.Tries++
+		p.Codes[ch] = sent
+		if err := c.save(*p); err != nil {
+			return sent, err
+		}
+		return sent, refuse(codeWrongCode, "The code is wrong", "")
+	}
+	delete(p.Codes, ch)
+	return sent, c.save(*p)
+}
+
+// enterOTP signs in after a good code.
+func (c *call) enterOTP(ch channel, p *person, sent delivered) (any, error) {
+	var on *session
+	if sent.Session != "" {
+		s, err := c.session(p.ID, sent.Session)
+		if err != nil {
+			return nil, err
+		}
+		on = &s
+	}
+	if sent.Change != nil {
+		if err := c.changeAddress(ch, p, sent.Change); err != nil {
+			return nil, err
+		}
+		if !sent.Options.MFA {
+			on.AMR = nil // the new factor replaces those before it
+		}
+		sent.Options.MFA = true
+	}
+	p.proveAddress(ch, sent.To)
+	g, err := c.signIn(p, on, ch.factor(), &sent.Options)
+	if err != nil {
+		return nil, err
+	}
+	return c.issue(g)
+}
+
+// proveAddress marks an address as the user's own once a code sent there came
+// back.
+func (p *person) proveAddress(ch channel, to string) {
+	switch {
+	case to == "" || to != ch.of(p.Profile): // a generated code, or an address changed since
+	case ch == byEmail:
+		p.VerifiedEmail = true
+	default:
+		p.VerifiedPhone = true
+	}
+}
