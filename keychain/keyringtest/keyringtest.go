@@ -159,6 +159,16 @@ func (d *Daemon) Lock() {
 	})
 }
 
+// Unlock opens the login collection: it replaces the daemon by one that is
+// given the password.
+func (d *Daemon) Unlock() {
+	d.t.Helper()
+	if d.PID() != 0 {
+		d.Kill()
+	}
+	d.create()
+}
+
 // Stop makes the keyring daemon answer nothing any more, until Cont.
 func (d *Daemon) Stop() { d.t.Helper(); d.signal(syscall.SIGSTOP) }
 
