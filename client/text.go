@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Text is somebody else's words, made harmless for a terminal: no control or
@@ -26,13 +25,15 @@ func Clean(words string) Text {
 			break
 		}
 		switch {
+		case kept == 0 && (unicode.IsSpace(r) || unicode.IsMark(r)):
+			continue // a mark without a letter would land on what stands before the text
 		case unicode.IsSpace(r):
 			r, marks = ' ', 0
 		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r):
 			if marks++; marks > maxCombining {
 				continue
 			}
-		case !unicode.IsPrint(r) && r != utf8.RuneError:
+		case !unicode.IsPrint(r):
 			continue
 		default:
 			marks = 0
