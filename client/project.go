@@ -50,10 +50,8 @@ func checkProjectID(id string) error {
 	if len(id) < 28 || len(id) > 64 || id[0] != 'P' {
 		return fmt.Errorf("%q does not look like one: it begins with P and has at least 28 characters", Clean(id))
 	}
-	for _, r := range id {
-		if (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
-			return fmt.Errorf("%q has a character that no project id has", Clean(id))
-		}
+	if strings.ContainsFunc(id, func(r rune) bool { return !plain(r) || strings.ContainsRune(".-_", r) }) {
+		return fmt.Errorf("%q has a character that no project id has", Clean(id))
 	}
 	return nil
 }
@@ -68,20 +66,34 @@ func defaultBase(id string) string {
 func parseBase(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a URL", Clean(raw))
+		return nil, errors.New("not a URL") // its text is not shown: a password may be in it
 	}
-	if u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("%q: want https://HOST and nothing after it", Clean(u.Redacted()))
+	if u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return nil, errors.New("want https://HOST and nothing after it")
+	}
+	// The host is shown beside every code field, so it has to be what it looks like.
+	if strings.ContainsFunc(u.Host, func(r rune) bool { return !plain(r) && !strings.ContainsRune(":[]", r) }) {
+		return nil, errors.New("the host has other characters than a-z, 0-9, dot and dash: want its xn-- form")
+	}
+	if u.RawPath != "" || strings.Contains(u.Path, "..") ||
+		strings.ContainsFunc(u.Path, func(r rune) bool { return !plain(r) && r != '/' }) {
+		return nil, errors.New("the path has other characters than a-z, 0-9, dot, dash and slash")
 	}
 	switch u.Scheme {
 	case "https":
 	case "http":
 		if ip, err := netip.ParseAddr(u.Hostname()); err != nil || !ip.IsLoopback() {
-			return nil, fmt.Errorf("%q: plain http is for a literal loopback address only", Clean(raw))
+			return nil, fmt.Errorf("plain http to %s: that is for a literal loopback address only", u.Host)
 		}
 	default:
 		return nil, errors.New("want https://")
 	}
-	u.Path = strings.TrimRight(u.Path, "/")
+	// One place has one name, or its session would not be found again.
+	u.Host, u.Path = strings.ToLower(u.Host), strings.TrimRight(u.Path, "/")
 	return u, nil
+}
+
+// plain reports whether a host or path may have this character unescaped.
+func plain(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(".-_", r)
 }
