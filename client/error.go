@@ -47,7 +47,8 @@ func (k Kind) Error() string {
 	return kindWords[k]
 }
 
-// Error is the one error type of this package. It never holds a secret.
+// Error is the one error type of this package. It never holds a secret. Its
+// text is one line, harmless for a terminal; that of Err alone may not be.
 type Error struct {
 	Op                         string        // what was tried: "totp verify"
 	Kind                       Kind          // what it means
@@ -70,7 +71,7 @@ func (e *Error) Error() string {
 		}
 	}
 	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
+		b.WriteString(": " + string(Clean(e.Err.Error()))) // a proxy or a certificate may have had its say in it
 	}
 	return b.String()
 }

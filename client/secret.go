@@ -8,6 +8,11 @@ import (
 
 // Secret is a value that must not be seen: a token, a code, a key. It prints
 // as "(hidden)" under every verb, in JSON and in slog. Reveal gives the value.
+//
+// Three things no method can hide: a Secret in an unexported field, which fmt
+// reads without asking (give that struct a Format of its own, as [Session]
+// has); one under %p, or under %w anywhere but alone; and one as the key of a
+// map in JSON.
 type Secret string
 
 const hidden = "(hidden)"

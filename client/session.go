@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"time"
 )
@@ -18,6 +20,9 @@ type Session struct {
 	loginID        string
 	firstSeen      bool
 }
+
+// Format hides the tokens: fmt reads unexported fields without asking Secret.
+func (Session) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(session)") }
 
 // Token is the session token, for an API.
 func (s *Session) Token() Secret { return s.token }
