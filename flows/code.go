@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -10,41 +12,48 @@ import (
 
 // try is a code field's memory: what was typed into it before.
 type try struct {
+	past
 	sending client.Secret // on its way: the state has a task
-	refused client.Secret // the server said no to this one
 	doubted client.Secret // held back once
-	until   time.Time     // local time before which nothing is sent
 	notice  error
 }
+
+// past is the part of it that outlives the field, so that leaving and coming
+// back is no way to spend a code twice or to cut a pause short.
+type past struct {
+	refused []client.Secret // the server said no to these; never changed in place, snapshots share it
+	until   time.Time       // local time before which nothing is sent
+}
+
+// for another key, only the pause goes on.
+func (p past) otherKey() past { return past{until: p.until} }
+
+const maxDigits = 64 // kept of what is typed: no code is longer, and a paste may be a whole file
 
 // digits takes what people type and paste for a code: any script's digits by
 // their value; spaces, dashes and all else are dropped.
 func digits(typed string) string {
 	var b strings.Builder
 	for _, r := range typed {
-		if v, ok := digitValue(r); ok && b.Len() < 64 {
-			b.WriteByte('0' + v)
+		if !unicode.IsDigit(r) {
+			continue
+		}
+		if b.WriteByte('0' + digitValue(r)); b.Len() == maxDigits {
+			break
 		}
 	}
 	return b.String()
 }
 
-// digitValue gives a decimal digit's value: Unicode's Nd ranges begin with
-// zero and are runs of ten (UAX #44, General_Category).
-func digitValue(r rune) (byte, bool) {
-	if r >= '0' && r <= '9' {
-		return byte(r - '0'), true
+// digitValue gives a decimal digit's value: each script's ten lie in order and
+// without gaps, from zero (UAX #44, General_Category Nd); some scripts have
+// several tens side by side.
+func digitValue(r rune) byte {
+	first := r
+	for unicode.IsDigit(first - 1) {
+		first--
 	}
-	if !unicode.IsDigit(r) {
-		return 0, false
-	}
-	for back := rune(0); back < 10; back++ {
-		if !unicode.IsDigit(r - back - 1) {
-			return byte(back), true
-		}
-	}
-	// In a longer run (mathematical digits) zero is at a multiple of ten.
-	return byte((r - 0x1D7CE) % 10), r >= 0x1D7CE && r <= 0x1D7FF
+	return byte((r - first) % 10)
 }
 
 // take judges a typed code. advise may be nil where there is no key to ask.
@@ -58,7 +67,7 @@ func (t try) take(typed string, at time.Time, want int, advise func(string, time
 		t.notice = Empty
 	case len(code) != want:
 		t.notice = Length{len(code), want}
-	case secret == t.refused:
+	case slices.Contains(t.refused, secret):
 		t.notice = UsedCode
 	case at.Before(t.until):
 		t.notice = Wait{t.until.Sub(at)}
@@ -81,7 +90,7 @@ func (t try) failed(err error, at time.Time, advise func(string, time.Time) clie
 	t.sending, t.notice = "", err
 	switch client.KindOf(err) {
 	case client.WrongCode, client.CodeExpired:
-		t.refused = code
+		t.refused = append(slices.Clip(t.refused), code)
 		if advise != nil {
 			t.notice = Rejected{err, advise(code.Reveal(), at)}
 		}
@@ -89,4 +98,32 @@ func (t try) failed(err error, at time.Time, advise func(string, time.Time) clie
 		t.until = at.Add(retryAfter(err))
 	}
 	return t
+}
+
+// request is the verification of the code that is on its way, nil for none.
+func (t try) request(loginID string) Request {
+	if t.sending.Empty() {
+		return nil
+	}
+	return VerifyApp{loginID, t.sending}
+}
+
+// lost is what to tell a person who leaves while nobody knows what became of
+// the code: it may have signed them in, or up. Nil when all is known.
+func (t try) lost() error {
+	if !t.sending.Empty() {
+		return &client.Error{Op: "totp verify", Kind: client.Unknown}
+	}
+	if errors.Is(t.notice, client.Unknown) {
+		return t.notice
+	}
+	return nil
+}
+
+func retryAfter(err error) time.Duration {
+	var e *client.Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
 }

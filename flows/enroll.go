@@ -2,7 +2,6 @@ package flows
 
 import (
 	"errors"
-	"time"
 
 	"postern/client"
 )
@@ -19,11 +18,11 @@ func (s signingUp) screen() Screen {
 func (s signingUp) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(nil)
 	case Done:
 		switch r := e.Result.(type) {
 		case Enrolled:
-			return scan{job: s.job, key: r.Enrollment}
+			return scan{s.job, r.Enrollment, try{past: s.job.past.otherKey()}}
 		case Failed:
 			if errors.Is(r.Err, client.UserExists) {
 				return existing{s.job, r.Err}
@@ -58,8 +57,9 @@ func (s scan) screen() Screen {
 func (s scan) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(s.try.lost())
 	case Back:
+		s.job.past = s.try.past.otherKey()
 		return naming{job: s.job}
 	case Submit:
 		if !s.try.sending.Empty() {
@@ -97,35 +97,19 @@ func (s existing) screen() Screen {
 func (s existing) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return over{Outcome{End: Stopped, Err: s.err, LoginID: s.loginID}}
+		return s.job.stop(s.err)
 	case Back:
 		return naming{job: s.job}
 	case Pick:
 		switch e.Index {
 		case 0:
 			s.job.signUp = false
-			return entering{job: s.job}
+			return naming{job: s.job}.named(s.loginID)
 		case 1:
 			return naming{job: s.job}
 		case 2:
-			return over{Outcome{End: Stopped, Err: s.err, LoginID: s.loginID}}
+			return s.job.stop(s.err)
 		}
 	}
 	return nil
-}
-
-// request is the verification of the code that is on its way, nil for none.
-func (t try) request(loginID string) Request {
-	if t.sending.Empty() {
-		return nil
-	}
-	return VerifyApp{loginID, t.sending}
-}
-
-func retryAfter(err error) time.Duration {
-	var e *client.Error
-	if errors.As(err, &e) {
-		return e.RetryAfter
-	}
-	return 0
 }

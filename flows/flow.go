@@ -42,6 +42,7 @@ type job struct {
 	signUp  bool
 	loginID string
 	user    client.NewUser
+	past    past // of the code fields for this login ID
 }
 
 // Event is what may happen to a flow: a person's verb, or Done.
@@ -55,7 +56,7 @@ type (
 	}
 	// Pick chooses one of the screen's Choices, from 0.
 	Pick struct{ Index int }
-	// Back goes one question back.
+	// Back goes to the question before, or to the login ID.
 	Back struct{}
 	// Cancel ends the task.
 	Cancel struct{}
@@ -141,12 +142,34 @@ func (f Flow) Next(e Event) Flow {
 		if t, open := f.Task(); !open || d.Task != t.ID {
 			return f
 		}
+		d.Result = honest(d.Result)
+		e = d
 	}
 	next := f.at.on(e)
 	if next == nil {
 		return f
 	}
 	return Flow{next, f.turn + 1}
+}
+
+// honest turns a result that does not hold what it says into a failure: no
+// error is not yet a success.
+func honest(r Result) Result {
+	switch is := r.(type) {
+	case Enrolled:
+		if is.Enrollment == nil {
+			return Failed{ErrInternal}
+		}
+	case SignedIn:
+		if is.Session == nil {
+			return Failed{ErrInternal}
+		}
+	case Failed:
+		if is.Err == nil {
+			return Failed{ErrInternal}
+		}
+	}
+	return r
 }
 
 // Screen is what to show and what to accept now.
@@ -179,8 +202,10 @@ type Outcome struct {
 	End     End
 	Err     error           // why it broke, or what made the person stop; may be nil
 	Session *client.Session // when Entered
-	LoginID string
-	Old     error // when Entered: the replaced session could not be ended at the server
+	LoginID string          // who it was about, as far as that was known
+	// Old says why a session that is not wanted lives on at the server: when
+	// Entered the one that was replaced, else the new one, which was not kept.
+	Old error
 }
 
 // over is the last state.
@@ -190,4 +215,7 @@ func (over) on(Event) state { return nil }
 func (over) screen() Screen { return Screen{Step: StepOver} }
 func (over) want() Request  { return nil }
 
-func stop(err error) state { return over{Outcome{End: Stopped, Err: err}} }
+// stop ends the task because the person wants that.
+func (j job) stop(err error) state {
+	return over{Outcome{End: Stopped, Err: err, LoginID: j.loginID}}
+}

@@ -21,7 +21,7 @@ func (identifying) want() Request { return nil }
 
 func (s identifying) screen() Screen {
 	return Screen{
-		Step: StepIdentity, LoginID: s.loginID, Show: Person{s.session.User()},
+		Step: StepIdentity, LoginID: s.loginID, Show: Person{s.who()},
 		Choices: []Choice{ThatIsMe, NotMe}, Notice: Stranger, Can: Can{Cancel: true},
 	}
 }
@@ -40,6 +40,14 @@ func (s identifying) on(e Event) state {
 		}
 	}
 	return nil
+}
+
+// who was signed in: at least the user ID, which every session has.
+func (s identifying) who() *client.User {
+	if u := s.session.User(); u != nil {
+		return u
+	}
+	return &client.User{UserID: client.Clean(s.session.Claims().UserID)}
 }
 
 // keeping stores the session. It cannot be cancelled: it takes seconds, and
@@ -110,7 +118,15 @@ func (s revoking) want() Request { return Revoke{s.session} }
 func (s revoking) screen() Screen { return Screen{Step: StepRevoke, LoginID: s.outcome.LoginID} }
 
 func (s revoking) on(e Event) state {
-	if _, ok := e.(Done); ok {
+	d, ok := e.(Done)
+	if !ok {
+		return nil
+	}
+	switch r := d.Result.(type) {
+	case Revoked:
+		return over{s.outcome}
+	case Failed:
+		s.outcome.Old = r.Err
 		return over{s.outcome}
 	}
 	return nil

@@ -16,7 +16,7 @@ func (preparing) screen() Screen { return Screen{Step: StepPrepare, Can: Can{Can
 func (s preparing) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(nil)
 	case Done:
 		return s.job.prepared(e.Result, s)
 	}
@@ -81,13 +81,13 @@ func (s choosingStore) screen() Screen {
 func (s choosingStore) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(nil)
 	case Pick:
 		if e.Index >= 0 && e.Index < len(s.none.Options) {
 			return switching{s.job, s.none.Options[e.Index]}
 		}
 		if e.Index == len(s.none.Options) {
-			return stop(nil)
+			return s.job.stop(nil)
 		}
 	}
 	return nil
@@ -106,7 +106,7 @@ func (switching) screen() Screen { return Screen{Step: StepPrepare, Can: Can{Can
 func (s switching) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(nil)
 	case Done:
 		return s.job.prepared(e.Result, s)
 	}
@@ -131,11 +131,11 @@ func (s replacing) screen() Screen {
 func (s replacing) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(nil)
 	case Pick:
 		switch e.Index {
 		case 0:
-			return stop(nil)
+			return s.job.stop(nil)
 		case 1:
 			return s.job.begin()
 		}

@@ -27,27 +27,37 @@ type Keeper interface {
 }
 
 // Runner does the outside work of a flow. It is the one place where a flow
-// meets the world.
+// meets the world. It is safe for several goroutines when its parts are.
 type Runner struct {
 	Auth Authority
 	Keep Keeper
-	Now  func() time.Time
+	Now  func() time.Time // nil: time.Now
 }
 
 // ErrInternal stands for a panic, whose text might hold anything.
 var ErrInternal = errors.New("internal error")
 
-// Run does one task. It always answers, with Failed when ctx ends first.
-func (r Runner) Run(ctx context.Context, t Task) (d Done) {
-	defer func() {
-		if recover() != nil {
-			d = Done{t.ID, Failed{ErrInternal}, r.Now()}
-		}
-	}()
-	return Done{t.ID, r.result(ctx, t.Want), r.Now()}
+// Run does one task and always answers it, also when the work panics. When ctx
+// ends before the work began, or cuts it short, the answer is Failed; work that
+// came to its end all the same is not thrown away.
+func (r Runner) Run(ctx context.Context, t Task) Done {
+	res := r.result(ctx, t.Want)
+	now := r.Now
+	if now == nil {
+		now = time.Now
+	}
+	return Done{t.ID, res, now()}
 }
 
-func (r Runner) result(ctx context.Context, want Request) Result {
+func (r Runner) result(ctx context.Context, want Request) (res Result) {
+	defer func() {
+		if recover() != nil {
+			res = Failed{ErrInternal}
+		}
+	}()
+	if err := ctx.Err(); err != nil {
+		return Failed{err}
+	}
 	switch w := want.(type) {
 	case Prepare:
 		return r.prepare(ctx)

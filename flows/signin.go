@@ -29,8 +29,9 @@ func (s entering) screen() Screen {
 func (s entering) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(s.try.lost())
 	case Back:
+		s.job.past = s.try.past
 		return naming{job: s.job}
 	case Submit:
 		if !s.try.sending.Empty() {
@@ -71,7 +72,7 @@ func (s unknown) screen() Screen {
 func (s unknown) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return over{Outcome{End: Stopped, Err: s.err, LoginID: s.loginID}}
+		return s.job.stop(s.err)
 	case Back:
 		return naming{job: s.job}
 	case Pick:
@@ -82,7 +83,7 @@ func (s unknown) on(e Event) state {
 		case 1:
 			return naming{job: s.job}
 		case 2:
-			return over{Outcome{End: Stopped, Err: s.err, LoginID: s.loginID}}
+			return s.job.stop(s.err)
 		}
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 	"postern/client"
 )
 
-const maxLoginID = 320 // bytes: the longest email address (RFC 3696 erratum 1690)
+const maxLoginID = 254 // bytes: the longest email address (RFC 3696, erratum 1690)
 
 // naming asks for the login ID.
 type naming struct {
@@ -25,7 +25,7 @@ func (s naming) screen() Screen {
 func (s naming) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(nil)
 	case Submit:
 		return s.named(e.Text)
 	}
@@ -39,13 +39,14 @@ func (s naming) named(typed string) state {
 		s.notice = err
 		return s
 	}
+	if id != s.loginID {
+		s.past = s.past.otherKey()
+	}
 	s.loginID = id
 	if !s.signUp {
-		return entering{job: s.job}
+		return entering{s.job, try{past: s.past}}
 	}
-	if s.user.Email == "" && checkEmail(id) == nil {
-		s.user.Email = id
-	}
+	s.user = s.job.given()
 	return s.job.describe(0)
 }
 
@@ -55,10 +56,17 @@ func checkLoginID(id string) error {
 		return Empty
 	case len(id) > maxLoginID:
 		return LongID
-	case !utf8.ValidString(id) || strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) }):
+	case !utf8.ValidString(id) || strings.ContainsFunc(id, isUnseen):
 		return BadID
 	}
 	return nil
+}
+
+// isUnseen reports whether r shows nothing, or changes how its neighbours show:
+// controls, bidi overrides, and the letters and marks that are drawn as nothing
+// (UAX #44, Default_Ignorable_Code_Point).
+func isUnseen(r rune) bool {
+	return !unicode.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // details are the optional questions of a sign-up, in their order.
@@ -79,11 +87,33 @@ type describing struct {
 	notice error
 }
 
-// describe asks from the given detail on for what is not known yet.
+// given is what is known of the person before any question: what the plan
+// says, and the address where the login ID is one.
+func (j job) given() client.NewUser {
+	u := j.plan.User
+	if u.Email == "" && checkEmail(j.loginID) == nil {
+		u.Email = j.loginID
+	}
+	return u
+}
+
+// asks reports whether a detail is a question here: it was not given, or cannot
+// be used as it was given, which notice says.
+func (j job) asks(detail int) (ask bool, notice error) {
+	u := j.given()
+	value := *details[detail].field(&u)
+	if value == "" {
+		return j.plan.Details, nil
+	}
+	notice = details[detail].check(value)
+	return notice != nil, notice
+}
+
+// describe goes on with the questions from this detail on.
 func (j job) describe(from int) state {
-	for i := from; i < len(details) && j.plan.Details; i++ {
-		if *details[i].field(&j.user) == "" {
-			return describing{job: j, detail: i}
+	for i := from; i < len(details); i++ {
+		if ask, notice := j.asks(i); ask {
+			return describing{j, i, notice}
 		}
 	}
 	return signingUp{j}
@@ -101,11 +131,9 @@ func (s describing) screen() Screen {
 func (s describing) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return stop(nil)
+		return s.job.stop(nil)
 	case Back:
-		j := s.job
-		j.user = j.plan.User
-		return naming{job: j}
+		return s.before()
 	case Submit:
 		text := strings.TrimSpace(e.Text)
 		if text != "" {
@@ -113,11 +141,21 @@ func (s describing) on(e Event) state {
 				s.notice = err
 				return s
 			}
-			*details[s.detail].field(&s.user) = text
 		}
+		*details[s.detail].field(&s.user) = text
 		return s.job.describe(s.detail + 1)
 	}
 	return nil
+}
+
+// before is the question before this one.
+func (s describing) before() state {
+	for i := s.detail - 1; i >= 0; i-- {
+		if ask, notice := s.job.asks(i); ask {
+			return describing{s.job, i, notice}
+		}
+	}
+	return naming{job: s.job}
 }
 
 func checkName(s string) error { return checkLoginID(s) }
@@ -130,10 +168,11 @@ func checkEmail(s string) error {
 	return nil
 }
 
-// checkPhone wants E.164: a plus and at most 15 digits (ITU-T E.164 §6).
+// checkPhone wants E.164: a plus and at most 15 digits, of which a country code
+// that begins with no zero is the first part (ITU-T E.164 §6).
 func checkPhone(s string) error {
-	digits, ok := strings.CutPrefix(s, "+")
-	if !ok || len(digits) < 7 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
+	number, ok := strings.CutPrefix(s, "+")
+	if !ok || len(number) < 7 || len(number) > 15 || strings.Trim(number, "0123456789") != "" || number[0] == '0' {
 		return BadPhone
 	}
 	return nil

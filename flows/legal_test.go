@@ -1,0 +1,84 @@
+package flows
+
+import (
+	"reflect"
+	"strings"
+
+	"postern/client"
+)
+
+// patient are the requests that a state may wait for beside a question, such as
+// a poll. There are none yet.
+var patient = map[reflect.Type]bool{}
+
+// uncancelled are the states that go on until their task is done.
+var uncancelled = map[string]bool{"keeping*": true, "revoking*": true}
+
+// name is a state's: its type, and a star while it waits for a task.
+func name(f Flow) string {
+	n := reflect.TypeOf(f.at).Name()
+	if _, open := f.Task(); open {
+		n += "*"
+	}
+	return n
+}
+
+// illegal says what is wrong with a flow at this point, "" for nothing.
+func illegal(f Flow) string {
+	s := f.Screen()
+	task, open := f.Task()
+	_, over := f.Outcome()
+	asks := s.Ask != nil || len(s.Choices) > 0
+	var wrong []string
+	say := func(bad bool, what string) {
+		if bad {
+			wrong = append(wrong, what)
+		}
+	}
+	say(over && (open || asks), "over, and wants something")
+	say(!over && !open && !asks, "waits for nothing")
+	say(open && asks && !patient[reflect.TypeOf(task.Want)], "has a task and a question")
+	say(s.Ask != nil && len(s.Choices) > 0, "asks two things")
+	say(!over && s.Step == StepOver, "says that it is over")
+	say(over && s.Step != StepOver, "does not say that it is over")
+	say(f.turn < 1, "turn below 1")
+
+	back, cancel := f.Next(Back{}), f.Next(Cancel{})
+	say(s.Can.Back != (back.turn != f.turn), "Can.Back is not true")
+	say(s.Can.Cancel != (cancel.turn != f.turn), "Can.Cancel is not true")
+	say(!over && !s.Can.Cancel && !uncancelled[name(f)], "cannot be cancelled")
+	for i := -1; i < len(s.Choices)+2; i++ {
+		moved := f.Next(Pick{i}).turn != f.turn
+		say(moved != (i >= 0 && i < len(s.Choices)), "Choices and the accepted Picks differ")
+	}
+	say((s.Ask != nil) != (f.Next(Submit{"1", noon}).turn != f.turn), "Ask is not true")
+
+	_, shown := s.Show.(Scan)
+	say(shown != (s.Step == StepScan), "the key is shown on another step")
+	say(!shown && holds(f.at, reflect.TypeFor[client.Enrollment]()), "holds the key")
+	say(open && task.ID != f.turn, "task of another turn")
+	say(open && !honestRequest(task.Want), "a request without what it needs")
+	return strings.Join(wrong, "; ")
+}
+
+// honestRequest reports whether everything in a request is there.
+func honestRequest(want Request) bool {
+	switch w := want.(type) {
+	case UseStore:
+		return w.Store != ""
+	case SignUp:
+		for _, d := range details {
+			if v := *d.field(&w.User); v != "" && d.check(v) != nil {
+				return false
+			}
+		}
+		return checkLoginID(w.LoginID) == nil
+	case VerifyApp:
+		return checkLoginID(w.LoginID) == nil && len(w.Code.Reveal()) == 6
+	case Keep:
+		return w.Session != nil
+	case Revoke:
+		return w.Session != nil
+	}
+	return want != nil
+}

@@ -1,0 +1,169 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"postern/client"
+)
+
+// world is a fake of both parts. It writes down what it was asked; err is what
+// it answers, and do runs first when it is set.
+type world struct {
+	asked []string
+	err   error
+	do    func(context.Context)
+}
+
+func (w *world) hear(ctx context.Context, format string, args ...any) error {
+	w.asked = append(w.asked, fmt.Sprintf(format, args...))
+	if w.do != nil {
+		w.do(ctx)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return w.err
+}
+
+func (w *world) SignUp(ctx context.Context, loginID string, u client.NewUser) (*client.Enrollment, error) {
+	return sharedKey, w.hear(ctx, "sign up %s, %s", loginID, u.Name)
+}
+
+func (w *world) VerifyTOTP(ctx context.Context, loginID string, code client.Secret) (*client.Session, error) {
+	return stranger, w.hear(ctx, "verify %s %s", loginID, code.Reveal())
+}
+
+func (w *world) Revoke(ctx context.Context, s *client.Session) error {
+	return w.hear(ctx, "revoke %t", s == stranger)
+}
+
+func (w *world) Prepare(ctx context.Context) (string, error) { return eve, w.hear(ctx, "prepare") }
+func (w *world) Use(ctx context.Context, s Store) error      { return w.hear(ctx, "use %s", s) }
+
+var errOld = errors.New("the old one lives on")
+
+func (w *world) Keep(ctx context.Context, s *client.Session) (old, err error) {
+	return errOld, w.hear(ctx, "keep %t", s == stranger)
+}
+
+func (w *world) runner() Runner {
+	return Runner{Auth: w, Keep: w, Now: func() time.Time { return noon }}
+}
+
+// requests are one of each, with what must be asked and answered.
+var requests = []struct {
+	want  Request
+	asked string
+	good  Result
+}{
+	{Prepare{}, "prepare", Prepared{eve}},
+	{UseStore{Kernel}, "use kernel, prepare", Prepared{eve}},
+	{SignUp{ada, client.NewUser{Name: "Ada"}}, "sign up ada@example.com, Ada", Enrolled{sharedKey}},
+	{VerifyApp{ada, "123456"}, "verify ada@example.com 123456", SignedIn{stranger}},
+	{Keep{stranger}, "keep true", Kept{errOld}},
+	{Revoke{stranger}, "revoke true", Revoked{}},
+}
+
+func TestEveryRequestHasARow(t *testing.T) {
+	if got, want := len(requests), len(readSource().methods["request"]); got != want-1 { // try.request is none
+		t.Errorf("got %d rows, want %d", got, want-1)
+	}
+}
+
+func TestRunAsksTheRightThing(t *testing.T) {
+	for _, row := range requests {
+		w := &world{}
+		got := w.runner().Run(t.Context(), Task{7, row.want})
+		if asked := strings.Join(w.asked, ", "); asked != row.asked {
+			t.Errorf("%T: got %q, want %q", row.want, asked, row.asked)
+		}
+		if want := (Done{7, row.good, noon}); !reflect.DeepEqual(got, want) {
+			t.Errorf("%T: got %+v, want %+v", row.want, got, want)
+		}
+	}
+}
+
+func TestRunHandsAnErrorOn(t *testing.T) {
+	for _, row := range requests {
+		w := &world{err: fault(client.Unavailable)}
+		got := w.runner().Run(t.Context(), Task{7, row.want})
+		if want := (Done{7, Failed{w.err}, noon}); !reflect.DeepEqual(got, want) {
+			t.Errorf("%T: got %+v, want %+v", row.want, got, want)
+		}
+	}
+}
+
+func TestPanicBecomesErrInternalWithoutItsText(t *testing.T) {
+	for _, row := range requests {
+		w := &world{do: func(context.Context) { panic("123456 is the code") }}
+		got := w.runner().Run(t.Context(), Task{7, row.want})
+		if want := (Done{7, Failed{ErrInternal}, noon}); got != want {
+			t.Errorf("%T: got %+v, want %+v", row.want, got, want)
+		}
+	}
+}
+
+func TestRunOfAnUnknownRequestFails(t *testing.T) {
+	for _, want := range []Request{nil, struct{ Request }{}} {
+		if got := (&world{}).runner().Run(t.Context(), Task{1, want}).Result; got != (Failed{ErrInternal}) {
+			t.Errorf("%T: got %+v, want %+v", want, got, Failed{ErrInternal})
+		}
+	}
+}
+
+func TestRunWithoutPartsFails(t *testing.T) {
+	for _, row := range requests {
+		if got := (Runner{}).Run(t.Context(), Task{1, row.want}); got.Result != (Failed{ErrInternal}) || got.At.IsZero() {
+			t.Errorf("%T: got %+v, want %+v and a time", row.want, got, Failed{ErrInternal})
+		}
+	}
+}
+
+func TestWorkThatIsCutShortFails(t *testing.T) {
+	for _, row := range requests {
+		ctx, cancel := context.WithCancel(t.Context())
+		w := &world{do: func(ctx context.Context) { cancel(); <-ctx.Done() }}
+		got := w.runner().Run(ctx, Task{7, row.want}).Result
+		if want := (Failed{context.Canceled}); got != want {
+			t.Errorf("%T: got %+v, want %+v", row.want, got, want)
+		}
+	}
+}
+
+func TestWorkIsNotBegunWhenItIsTooLate(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, row := range requests {
+		w := &world{}
+		got := w.runner().Run(ctx, Task{7, row.want}).Result
+		if want := (Failed{context.Canceled}); got != want || len(w.asked) > 0 {
+			t.Errorf("%T: got %+v after %q, want %+v after nothing", row.want, got, w.asked, want)
+		}
+	}
+}
+
+// late ends its work although ctx is over by then, as a store that is being
+// written does.
+type late struct {
+	world
+	cancel func()
+}
+
+func (l *late) VerifyTOTP(context.Context, string, client.Secret) (*client.Session, error) {
+	l.cancel()
+	return stranger, nil
+}
+
+func TestWorkThatEndedAllTheSameCounts(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	r := Runner{Auth: &late{cancel: cancel}}
+	if got := r.Run(ctx, Task{1, VerifyApp{ada, "123456"}}).Result; got != (SignedIn{stranger}) {
+		t.Errorf("got %+v, want the session", got)
+	}
+}
