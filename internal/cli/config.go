@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"postern/client"
+)
+
+// sandboxName is the built-in profile.
+const sandboxName = "sandbox"
+
+// defaultName is the profile of a project that flags or environment name.
+const defaultName = "default"
+
+// configFile is config.toml: what the person wrote.
+type configFile struct {
+	Plain    bool                   `toml:"plain"`
+	Profiles map[string]profileFile `toml:"profile"`
+}
+
+type profileFile struct {
+	ProjectID string   `toml:"project_id"`
+	BaseURL   string   `toml:"base_url"`
+	Audience  []string `toml:"audience"`
+	Store     string   `toml:"store"`
+}
+
+// stateFile is state.toml: what the program remembers.
+type stateFile struct {
+	Current string            `toml:"current"`          // the profile in use
+	Stores  map[string]string `toml:"stores,omitempty"` // pinned after the first success, by profile
+}
+
+// setting is a value and the place that it came from.
+type setting struct{ value, from string }
+
+func (s setting) or(next setting) setting {
+	if s.value != "" {
+		return s
+	}
+	return next
+}
+
+// settings are all that is configured for one call.
+type settings struct {
+	paths     paths
+	state     stateFile
+	profile   setting
+	projectID setting
+	baseURL   setting
+	store     setting
+	audience  []string
+	plain     bool
+	named     bool // profiles other than the sandbox exist
+}
+
+func (s settings) sandbox() bool { return s.profile.value == sandboxName }
+
+func (a *app) getenv(name string) string {
+	for i := len(a.env) - 1; i >= 0; i-- {
+		if v, ok := strings.CutPrefix(a.env[i], name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+func (a *app) env1(name string) setting { return setting{a.getenv(name), name} }
+
+// settings resolves flags, then POSTERN_ variables, then the profile, then
+// Descope's own variables. interactive says whether a person can be asked: the
+// sandbox is not used behind a script's back.
+func (a *app) settings(interactive bool) (settings, error) {
+	s := settings{}
+	var err error
+	if s.paths, err = a.findPaths(); err != nil {
+		return s, err
+	}
+	var file configFile
+	if err := readTOML(filepath.Join(s.paths.config, "config.toml"), &file); err != nil {
+		return s, err
+	}
+	if err := readTOML(filepath.Join(s.paths.state, stateName), &s.state); err != nil {
+		return s, err
+	}
+	s.plain, s.named = file.Plain, len(file.Profiles) > 0
+	s.store = setting{a.flags.store, "--store"}.or(a.env1("POSTERN_STORE"))
+	if err := a.chooseProfile(&s, file, interactive); err != nil {
+		return s, err
+	}
+	if s.store = s.store.or(setting{"auto", "default"}); !slices.Contains(storeNames, s.store.value) {
+		return s, usageError{fmt.Errorf("%s: unknown store %q, want one of %s", s.store.from, s.store.value, strings.Join(storeNames, ", "))}
+	}
+	return s, nil
+}
+
+// chooseProfile finds the project. The base URL is taken from the source that
+// named the project, or from one above it: never the other half of a pair.
+func (a *app) chooseProfile(s *settings, file configFile, interactive bool) error {
+	flagged := setting{a.flags.projectID, "--project-id"}.or(a.env1("POSTERN_PROJECT_ID"))
+	base := setting{a.flags.baseURL, "--base-url"}.or(a.env1("POSTERN_BASE_URL"))
+	s.profile = setting{a.flags.profile, "--profile"}.or(a.env1("POSTERN_PROFILE"))
+	if s.profile.value == "" && flagged.value == "" {
+		s.profile = setting{s.state.Current, "current profile"}
+	}
+	p, known := file.Profiles[s.profile.value]
+	switch from := fmt.Sprintf("profile %q", s.profile.value); {
+	case s.profile.value == sandboxName:
+		if flagged.value != "" || base.value != "" {
+			return configError{errors.New("the sandbox has its own project: leave out --profile sandbox, or the project and base URL")}
+		}
+		return nil
+	case known:
+		s.projectID = flagged.or(setting{p.ProjectID, from})
+		s.baseURL, s.audience = base, p.Audience
+		if flagged.value == "" {
+			s.baseURL = base.or(setting{p.BaseURL, from})
+		}
+		s.store = s.store.or(setting{p.Store, from})
+	case s.profile.value != "" && flagged.value == "":
+		return configError{fmt.Errorf("there is no profile %q", s.profile.value)}
+	case flagged.value != "":
+		s.projectID, s.baseURL = flagged, base
+		s.profile = s.profile.or(setting{defaultName, flagged.from})
+	case a.getenv("DESCOPE_PROJECT_ID") != "":
+		s.projectID = a.env1("DESCOPE_PROJECT_ID")
+		s.baseURL = base.or(a.env1("DESCOPE_BASE_URI")).or(a.env1("DESCOPE_BASE_URL"))
+		s.profile = setting{defaultName, "DESCOPE_PROJECT_ID"}
+	case !interactive || s.named:
+		return errNothingConfigured
+	default:
+		s.profile = setting{sandboxName, "default"}
+	}
+	return nil
+}
+
+var errNothingConfigured = configError{errors.New("no project is configured")}
+
+// project makes the client's project of the settings.
+func (s settings) project() (client.Project, error) {
+	p, err := client.NewProject(s.projectID.value, s.baseURL.value)
+	p.Audience = s.audience
+	return p, err
+}
+
+// readTOML reads a file that may be missing. Its error shows the line.
+func readTOML(path string, into any) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return configError{err}
+	}
+	defer f.Close()
+	err = toml.NewDecoder(f).DisallowUnknownFields().Decode(into)
+	if err == nil {
+		return nil
+	}
+	var strict *toml.StrictMissingError
+	var bad *toml.DecodeError
+	switch {
+	case errors.As(err, &strict):
+		err = fmt.Errorf("unknown setting\n%s", strict.String())
+	case errors.As(err, &bad):
+		err = fmt.Errorf("cannot be read\n%s", bad.String())
+	}
+	return configError{fmt.Errorf("%s: %w", path, err)}
+}

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"postern/client"
+	"postern/flows"
+	"postern/ui"
+)
+
+// guided runs a flow with the driver that fits: nobody to ask, a terminal that
+// wants lines, or the full screen.
+func (a *app) guided(ctx context.Context, begin func(flows.Plan) flows.Flow, plan flows.Plan, code codeFlags) error {
+	tty := a.openTerminal()
+	interactive := tty != nil && !code.given()
+	if tty != nil {
+		defer tty.close()
+	}
+	p, err := a.open(interactive)
+	if err != nil {
+		return err
+	}
+	if plan.LoginID == "" && !interactive {
+		plan.LoginID = "" // Silent says which argument is missing
+	}
+	k := newKeeper(p)
+	r := flows.Runner{Auth: p.client, Keep: k, Now: time.Now}
+	var out flows.Outcome
+	switch {
+	case !interactive:
+		out, err = a.silent(ctx, p, begin(plan), r, code)
+	case a.flags.plain || p.plain || tty.forFlow(a, p).Lines():
+		out, err = ui.Plain(ctx, tty.forFlow(a, p), begin(plan), r)
+	default:
+		out, err = ui.Full(ctx, tty.forFlow(a, p), begin(plan), r)
+	}
+	if err != nil {
+		return err
+	}
+	return a.report(ctx, p, k, out)
+}
+
+func (a *app) silent(ctx context.Context, p *place, f flows.Flow, r flows.Runner, code codeFlags) (flows.Outcome, error) {
+	if p.sandbox != nil && !a.flags.json {
+		a.news(ui.SandboxBanner)
+	}
+	answers, done, err := code.answers(a)
+	if err != nil {
+		return flows.Outcome{}, err
+	}
+	defer done()
+	return ui.Silent(ctx, answers, f, r)
+}
+
+// report says how a flow ended, and what to do next.
+func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome) error {
+	switch out.End {
+	case flows.Stopped:
+		return errCancelled
+	case flows.Broken:
+		if out.Err == nil {
+			return flows.ErrInternal
+		}
+		return out.Err
+	case flows.Standing:
+		return a.standing(ctx, p, k.account, k.store)
+	}
+	if k.pinErr != nil {
+		a.news(ui.SayNotRemembered(k.pinErr))
+	}
+	if out.Old != nil {
+		a.news(ui.SayOldAlive(out.Old, a.called))
+	}
+	if k.store == storeNone {
+		return a.endUnstored(ctx, k, out)
+	}
+	return a.standing(ctx, p, k.account, k.store)
+}
+
+// endUnstored signs out a session that was to live for this run only.
+func (a *app) endUnstored(ctx context.Context, k *keeper, out flows.Outcome) error {
+	bye, err := k.account.Forget(ctx, false)
+	if err = errors.Join(err, bye.Server); err != nil {
+		return err
+	}
+	if a.flags.json {
+		return a.printJSON(map[string]any{"login_id": out.LoginID, "signed_in": false, "store": storeNone})
+	}
+	a.news(ui.SayUnstored(out.LoginID))
+	return nil
+}
+
+// standing says who is signed in, for people or as JSON.
+func (a *app) standing(ctx context.Context, p *place, account *client.Account, store string) error {
+	st, err := account.Standing(ctx)
+	if err != nil {
+		return p.unpinned(err)
+	}
+	if a.flags.json {
+		return a.printJSON(p.standingFields(st, store))
+	}
+	a.news(ui.SayStanding(p.standingWords(st, store)))
+	a.news(ui.SayNext(a.next("token")))
+	return nil
+}

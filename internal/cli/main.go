@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"postern/flows"
+)
+
+// Version is set when a release is built.
+var Version = "dev"
+
+// Main runs the command line of this process and returns its exit code.
+func Main() int {
+	// These two make Bubble Tea write frames and keys into a file.
+	_ = os.Unsetenv("TEA_TRACE")
+	_ = os.Unsetenv("TEA_DEBUG")
+	ctx, stop := untilSignal(context.Background())
+	defer stop()
+	a := &app{
+		args: os.Args[1:], env: os.Environ(), called: calledAs(os.Args[0]),
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+	}
+	return a.run(ctx)
+}
+
+// app is one call of the program.
+type app struct {
+	args           []string
+	env            []string
+	called         string // "postern", "./postern", "go run ."
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	flags          globalFlags
+}
+
+// globalFlags stand at every command.
+type globalFlags struct {
+	profile, projectID, baseURL, store, debug string
+	plain, noInput, json, quiet, noColor      bool
+}
+
+func (a *app) run(ctx context.Context) (exit int) {
+	defer func() {
+		if recover() != nil { // the value might hold anything
+			a.fail(flows.ErrInternal)
+			exit = exitInternal
+		}
+	}()
+	root := a.root()
+	root.SetArgs(a.args)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	err := root.ExecuteContext(ctx)
+	if cause := context.Cause(ctx); cause != nil && err != nil {
+		err = cause
+	}
+	if err != nil {
+		a.fail(err)
+	}
+	return exitOf(err)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "postern",
+		Short:         "The terminal's door to a Descope project",
+		Long:          rootHelp,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.status(cmd.Context()) },
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.flags.profile, "profile", "", "the profile to use (sandbox is built in)")
+	f.StringVar(&a.flags.projectID, "project-id", "", "the Descope project")
+	f.StringVar(&a.flags.baseURL, "base-url", "", "where the project's API is, when not derived from its id")
+	f.StringVar(&a.flags.store, "store", "", "where the session stays: auto, keyring, kernel or none")
+	f.BoolVar(&a.flags.plain, "plain", false, "line by line, without a full screen")
+	f.BoolVar(&a.flags.noInput, "no-input", false, "never ask; fail with exit code 10 instead")
+	f.BoolVar(&a.flags.json, "json", false, "print one JSON object on stdout")
+	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "no news on stderr, only errors")
+	f.BoolVar(&a.flags.noColor, "no-color", false, "no colours, as with NO_COLOR")
+	f.StringVar(&a.flags.debug, "debug", "", "append a line for each request to this file (no secrets)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(
+		a.signupCommand(), a.loginCommand(), a.tokenCommand(), a.statusCommand(), a.logoutCommand(),
+		a.sandboxCommand(), a.versionCommand(),
+	)
+	asUsage(root)
+	return root
+}
+
+const rootHelp = `postern signs people in to a Descope project from a terminal: sign up by
+scanning a QR code, type codes, stay signed in with the refresh token in the
+operating system's keyring, and give any script a valid session token.
+
+With nothing configured it uses the sandbox, a stand-in for Descope that lives
+on this computer and needs no account and no network.`
+
+// asUsage marks every complaint about arguments as wrong usage.
+func asUsage(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		asUsage(sub)
+	}
+}
+
+// untilSignal ends the context with a signalError when the process is asked
+// to end. What must not be interrupted (a refresh) goes on without it.
+func untilSignal(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	go func() {
+		select {
+		case s := <-caught:
+			cancel(signalError{s})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(caught)
+		cancel(nil)
+	}
+}

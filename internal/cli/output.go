@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"postern/client"
+	"postern/ui"
+)
+
+// printJSON prints the one object of a --json run.
+func (a *app) printJSON(fields map[string]any) error {
+	fields["schema"] = 1
+	raw, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.stdout, string(raw))
+	return err
+}
+
+// news tells a person on stderr, unless --quiet.
+func (a *app) news(line string) {
+	if !a.flags.quiet && line != "" {
+		_, _ = fmt.Fprintln(a.stderr, line)
+	}
+}
+
+// next is a command of this program as it would be typed.
+func (a *app) next(args ...string) string {
+	return strings.Join(append([]string{a.called}, args...), " ")
+}
+
+// fail says what happened and what to do, to the person on stderr and to a
+// script that asked for JSON on stdout.
+func (a *app) fail(err error) {
+	x := a.explain(err)
+	_, _ = fmt.Fprintln(a.stderr, "postern: "+x.What)
+	if x.Do != "" {
+		_, _ = fmt.Fprintln(a.stderr, "hint: "+x.Do)
+	}
+	if a.flags.json {
+		_ = a.printJSON(a.errorFields(err, x))
+	}
+}
+
+// explain adds to ui's words those for errors that only the command line knows.
+func (a *app) explain(err error) ui.Explanation {
+	var usage usageError
+	var config configError
+	var signal signalError
+	switch {
+	case errors.As(err, &signal):
+		return ui.Explanation{What: "ended by a signal."}
+	case errors.Is(err, ui.ErrInterrupted):
+		return ui.Explanation{What: "interrupted."}
+	case errors.Is(err, errCancelled):
+		return ui.Explanation{What: "cancelled. Nothing was stored."}
+	case errors.Is(err, errNothingConfigured):
+		return ui.Explanation{
+			What: "no project is configured.",
+			Do:   "Set POSTERN_PROJECT_ID or --project-id, or try the sandbox with --profile sandbox.",
+		}
+	case errors.As(err, &usage):
+		return ui.Explanation{What: string(client.Clean(usage.Error())) + ".", Do: "See: " + a.next("--help")}
+	case errors.As(err, &config):
+		return ui.Explanation{What: "configuration: " + config.Error(), Do: "Correct it and try again."}
+	}
+	return ui.Explain(err, a.called)
+}
+
+// errorFields is an error for a script.
+func (a *app) errorFields(err error, x ui.Explanation) map[string]any {
+	fields := map[string]any{"error": x.What, "hint": x.Do, "exit": exitOf(err)}
+	var e *client.Error
+	if errors.As(err, &e) {
+		fields["status"], fields["code"] = e.Status, e.Code
+		fields["description"], fields["message"], fields["trace_id"] = e.Description, e.Message, e.TraceID
+		if e.RetryAfter > 0 {
+			fields["retry_after"] = int(math.Ceil(e.RetryAfter.Seconds()))
+		}
+	}
+	if len(x.Next) > 0 {
+		fields["next_step"] = map[string]any{"argv": append(strings.Fields(a.called), x.Next...)}
+	}
+	return fields
+}
+
+// until writes a time of today as such.
+func until(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04")
+	}
+	return t.Format("2 January 2006, 15:04")
+}
+
+// printReady prints the sandbox's line for scripts, whose form is fixed.
+func (a *app) printReady(r any) error {
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.stdout, string(raw))
+	return err
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"postern/client"
+	"postern/internal/sandbox"
+	"postern/keychain"
+)
+
+// sandboxBase is the base URL of the sandbox in process: no port is opened,
+// but an http URL must be loopback's.
+const sandboxBase = "http://127.0.0.1"
+
+// place is a project with everything to sign in to it.
+type place struct {
+	settings
+	client  *client.Client
+	sandbox *sandbox.Sandbox // nil for a real project
+	keyring *keychain.Keyring
+	kernel  *keychain.Kernel
+	memory  *keychain.Memory
+}
+
+// open plugs the parts together. It opens no connection.
+func (a *app) open(interactive bool) (*place, error) {
+	s, err := a.settings(interactive)
+	if err != nil {
+		return nil, err
+	}
+	dirs := keychain.Dirs{State: s.paths.state, Runtime: s.paths.runtime}
+	p := &place{
+		settings: s, keyring: keychain.NewKeyring("postern", dirs), kernel: keychain.NewKernel(dirs),
+		memory: keychain.NewMemory(),
+	}
+	var inside http.RoundTripper
+	if s.sandbox() {
+		if p.sandbox, err = sandbox.Open(sandbox.Options{Dir: s.sandboxDir()}); err != nil {
+			return nil, &client.Error{Op: "sandbox", Kind: client.StoreFailed, Err: err}
+		}
+		inside = p.sandbox
+		p.projectID, p.baseURL = setting{p.sandbox.ProjectID(), "sandbox"}, setting{sandboxBase, "sandbox"}
+	}
+	project, err := p.project()
+	if err != nil {
+		return nil, err
+	}
+	log, err := a.debugLog()
+	if err != nil {
+		return nil, err
+	}
+	p.client = client.New(client.Config{
+		Project: project, Version: Version, Transport: inside, Log: log,
+		Keys: keychain.NewFiles(filepath.Join(s.paths.cache, "keys")),
+	})
+	return p, nil
+}
+
+func (s settings) sandboxDir() string { return filepath.Join(s.paths.state, "sandbox") }
+
+// host is what stands beside a code field.
+func (p *place) host() string {
+	if p.sandbox != nil {
+		return "the sandbox"
+	}
+	return p.client.Project().Host()
+}
+
+// account returns the profile's account in a store.
+func (p *place) account(store string) *client.Account {
+	var v client.Vault
+	switch store {
+	case storeKernel:
+		v = p.kernel
+	case storeNone:
+		return client.NewAccount(p.client, p.profile.value, p.memory, memoryCache{})
+	default:
+		v = p.keyring
+	}
+	return client.NewAccount(p.client, p.profile.value, v, keychain.NewFiles(filepath.Join(p.paths.state, "sessions")))
+}
+
+// memoryCache keeps nothing: a session that is not stored is not cached.
+type memoryCache struct{}
+
+func (memoryCache) Load(string) ([]byte, error) { return nil, errNoCache }
+func (memoryCache) Save(string, []byte) error   { return nil }
+func (memoryCache) Delete(string) error         { return nil }
+
+var errNoCache = errors.New("nothing is cached")
+
+// current returns the account where its session is, or would be: the store
+// that was asked for, or pinned, or the keyring.
+func (p *place) current() (*client.Account, string) {
+	store := p.store.value
+	if store == storeAuto {
+		if store = p.state.Stores[p.profile.value]; store == "" {
+			store = storeKeyring
+		}
+	}
+	return p.account(store), store
+}
+
+// unpinned turns "there is no keyring here" into "not signed in" where no
+// session was ever stored.
+func (p *place) unpinned(err error) error {
+	if keychain.StateOf(err) == keychain.Absent && p.state.Stores[p.profile.value] == "" && p.store.value == storeAuto {
+		return &client.Error{Op: "account", Kind: client.NotSignedIn}
+	}
+	return err
+}
+
+// phone is the sandbox's stand-in for a phone.
+type phone struct{ *sandbox.Sandbox }
+
+func (p phone) Code(ctx context.Context, loginID string) (string, error) {
+	code, _, err := p.Sandbox.Code(ctx, loginID)
+	return code, err
+}
+
+func (p phone) Inbox(ctx context.Context) ([]string, error) {
+	messages, err := p.Sandbox.Inbox(ctx)
+	var lines []string
+	for _, m := range messages {
+		lines = append(lines, messageLine(m))
+	}
+	return lines, err
+}
+
+func messageLine(m sandbox.Message) string {
+	return m.At.Local().Format(time.TimeOnly) + "  " + m.Channel + "  " + m.To + "  " + m.Code
+}

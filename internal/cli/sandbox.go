@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"postern/client"
+	"postern/internal/sandbox"
+	"postern/ui"
+)
+
+func (a *app) sandboxCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "The built-in stand-in for Descope: its phone, inbox, users and server",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.PersistentFlags().StringVar(&dir, "state", "", "state directory (default: that of the sandbox profile)")
+	cmd.AddCommand(a.sandboxServe(&dir), a.sandboxCode(&dir), a.sandboxInbox(&dir), a.sandboxUsers(&dir), a.sandboxReset(&dir))
+	return cmd
+}
+
+// openSandbox opens the state that --state names, or the profile's own.
+func (a *app) openSandbox(dir string, o sandbox.Options) (*sandbox.Sandbox, error) {
+	if dir == "" {
+		paths, err := a.findPaths()
+		if err != nil {
+			return nil, err
+		}
+		dir = settings{paths: paths}.sandboxDir()
+	}
+	o.Dir = dir
+	sb, err := sandbox.Open(o)
+	if err != nil {
+		return nil, &client.Error{Op: "sandbox", Kind: client.StoreFailed, Err: err}
+	}
+	return sb, nil
+}
+
+func (a *app) sandboxCode(dir *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "code LOGIN_ID",
+		Short: "Print the code that an authenticator app would show now",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			sb, err := a.openSandbox(*dir, sandbox.Options{})
+			if err != nil {
+				return err
+			}
+			code, end, err := sb.Code(cmd.Context(), args[0])
+			if err != nil {
+				return a.nobody(err, args[0])
+			}
+			if a.flags.json {
+				return a.printJSON(map[string]any{"code": code, "until": end.UTC(), "sandbox": true})
+			}
+			_, err = fmt.Fprintln(a.stdout, code)
+			return err
+		},
+	}
+}
+
+// nobody turns the sandbox's "no such user" into the client's kind.
+func (a *app) nobody(err error, loginID string) error {
+	if errors.Is(err, sandbox.ErrNoUser) || errors.Is(err, sandbox.ErrNoAuthenticator) {
+		return &client.Error{Op: "sandbox code", Kind: client.UserUnknown, Description: client.Clean(loginID)}
+	}
+	return err
+}
+
+func (a *app) sandboxInbox(dir *string) *cobra.Command {
+	var codeOf string
+	cmd := &cobra.Command{
+		Use:   "inbox",
+		Short: "List delivered messages, newest first",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			sb, err := a.openSandbox(*dir, sandbox.Options{})
+			if err != nil {
+				return err
+			}
+			messages, err := sb.Inbox(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if codeOf != "" {
+				return a.printDelivered(messages, codeOf)
+			}
+			if a.flags.json {
+				return a.printJSON(map[string]any{"messages": messages, "sandbox": true})
+			}
+			for _, m := range messages {
+				if _, err := fmt.Fprintln(a.stdout, messageLine(m)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&codeOf, "code", "", "print only the newest code delivered to this login ID")
+	return cmd
+}
+
+func (a *app) printDelivered(messages []sandbox.Message, loginID string) error {
+	for _, m := range messages {
+		if strings.EqualFold(m.LoginID, loginID) && m.Code != "" {
+			_, err := fmt.Fprintln(a.stdout, m.Code)
+			return err
+		}
+	}
+	return a.nobody(sandbox.ErrNoUser, loginID)
+}
+
+func (a *app) sandboxUsers(dir *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "users",
+		Short: "List the sandbox's users and unfinished sign-ups",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			sb, err := a.openSandbox(*dir, sandbox.Options{})
+			if err != nil {
+				return err
+			}
+			users, err := sb.Users(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if a.flags.json {
+				return a.printJSON(map[string]any{"users": users, "sandbox": true})
+			}
+			for _, u := range users {
+				if _, err := fmt.Fprintln(a.stdout, ui.UserLine(strings.Join(u.LoginIDs, " "), u.Name, u.Pending, u.TOTP)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) sandboxReset(dir *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "reset",
+		Short: "Forget all users, sessions and messages of the sandbox",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			sb, err := a.openSandbox(*dir, sandbox.Options{})
+			if err != nil {
+				return err
+			}
+			if err := sb.Reset(cmd.Context()); err != nil {
+				return err
+			}
+			if a.flags.json {
+				return a.printJSON(map[string]any{"reset": true, "sandbox": true})
+			}
+			a.news(ui.SaidReset)
+			return nil
+		},
+	}
+}
+
+// serveFlags are the switches of `sandbox serve`.
+type serveFlags struct {
+	listen, sessionToken, refreshToken, rotation, issuer string
+	latency, sessionTTL, refreshTTL, clockOffset         time.Duration
+	faults                                               []string
+}
+
+func (a *app) sandboxServe(dir *string) *cobra.Command {
+	var s serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Put the sandbox on a loopback port, for any Descope SDK",
+		Long:  serveHelp(),
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), *dir, s) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&s.listen, "listen", "127.0.0.1:0", "loopback address and port; 0 takes a free one")
+	f.StringVar(&s.sessionToken, "session-token", "body", "where the session token travels: body or cookies")
+	f.StringVar(&s.refreshToken, "refresh-token", "body", "where the refresh token travels: body or cookies")
+	f.StringVar(&s.rotation, "rotation", "off", "refresh token rotation: off, strict or grace=10s")
+	f.StringVar(&s.issuer, "issuer", "id", "form of the issuer claim: id, url or custom-host")
+	f.DurationVar(&s.latency, "latency", 0, "added to each reply")
+	f.DurationVar(&s.sessionTTL, "session-ttl", 10*time.Minute, "lifetime of a session token")
+	f.DurationVar(&s.refreshTTL, "refresh-ttl", 720*time.Hour, "lifetime of a refresh token")
+	f.DurationVar(&s.clockOffset, "clock-offset", 0, "the sandbox's clock minus this computer's")
+	f.StringArrayVar(&s.faults, "fault", nil, "a named fault (repeatable)")
+	return cmd
+}
+
+func serveHelp() string {
+	var b strings.Builder
+	b.WriteString(`Serve the sandbox on a loopback port until it is interrupted. With --json it
+prints one line when it is ready, with the base URL, the project id and the
+management keys.
+
+How Descope itself answers is not public in every detail. Where it is not, the
+sandbox chooses: codes may be one step old or ahead, a used code is refused,
+five wrong codes pause for a minute, a repeated sign-up replaces an unfinished
+one, and an authenticator that is being replaced works until the new one did.
+
+Faults:
+`)
+	for _, name := range sandbox.Faults() {
+		fmt.Fprintf(&b, "  %-16s %s\n", name, sandbox.FaultHelp(name))
+	}
+	return b.String()
+}
+
+func (s serveFlags) options() (o sandbox.Options, err error) {
+	o = sandbox.Options{
+		Latency: s.latency, SessionTTL: s.sessionTTL, RefreshTTL: s.refreshTTL,
+		ClockOffset: s.clockOffset, Faults: s.faults,
+	}
+	var errs [4]error
+	o.SessionToken, errs[0] = sandbox.ParsePlace(s.sessionToken)
+	o.RefreshToken, errs[1] = sandbox.ParsePlace(s.refreshToken)
+	o.Rotation, errs[2] = sandbox.ParseRotation(s.rotation)
+	o.Issuer, errs[3] = sandbox.ParseIssuer(s.issuer)
+	if err := errors.Join(errs[:]...); err != nil {
+		return o, usageError{err}
+	}
+	return o, nil
+}
+
+func (a *app) serve(ctx context.Context, dir string, s serveFlags) error {
+	o, err := s.options()
+	if err != nil {
+		return err
+	}
+	sb, err := a.openSandbox(dir, o)
+	if err != nil {
+		return err
+	}
+	err = sb.Serve(ctx, s.listen, func(r sandbox.Ready) error {
+		if a.flags.json {
+			return a.printReady(r)
+		}
+		for _, line := range ui.ServingLines(r.BaseURL, r.ProjectID, r.ManagementKey) {
+			if _, err := fmt.Fprintln(a.stdout, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"path/filepath"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"postern/keychain"
+)
+
+const stateName = "state.toml"
+
+// remember changes state.toml: it reads what is there now, so that what
+// another process remembered meanwhile stays.
+func (s settings) remember(change func(*stateFile)) error {
+	var now stateFile
+	if err := readTOML(filepath.Join(s.paths.state, stateName), &now); err != nil {
+		return err
+	}
+	before, err := toml.Marshal(now)
+	if err != nil {
+		return err
+	}
+	if now.Stores == nil {
+		now.Stores = map[string]string{}
+	}
+	change(&now)
+	after, err := toml.Marshal(now)
+	if err != nil || string(after) == string(before) {
+		return err
+	}
+	return keychain.NewFiles(s.paths.state).Save(stateName, after)
+}
+
+// entered remembers the store that took the session, and makes the sandbox
+// the current profile where it is the only one.
+func (s settings) entered(store string) error {
+	return s.remember(func(f *stateFile) {
+		if store != storeNone {
+			f.Stores[s.profile.value] = store
+		}
+		if f.Current == "" && s.sandbox() && !s.named {
+			f.Current = sandboxName
+		}
+	})
+}

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"os"
+
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/term"
+
+	"postern/ui"
+)
+
+// terminal is the person's, whatever stdin and stdout are connected to.
+type terminal struct{ in, out *os.File }
+
+// openTerminal returns nil where nobody can be asked: no terminal, --no-input,
+// or this process is in the background and would be stopped by asking.
+func (a *app) openTerminal() *terminal {
+	if a.flags.noInput {
+		return nil
+	}
+	in, out, err := tea.OpenTTY()
+	if err != nil {
+		return nil
+	}
+	t := &terminal{in, out}
+	if !term.IsTerminal(int(in.Fd())) || !inForeground(in) {
+		t.close()
+		return nil
+	}
+	return t
+}
+
+func (t *terminal) close() {
+	_ = t.in.Close()
+	if t.out != t.in {
+		_ = t.out.Close()
+	}
+}
+
+// forFlow is the terminal as a driver wants it.
+func (t *terminal) forFlow(a *app, p *place) ui.Term {
+	u := ui.Term{
+		In: t.in, Out: t.out, Env: a.env, Host: p.host(), Sandbox: p.sandbox != nil, Called: a.called,
+		Size: func() (int, int) {
+			columns, rows, err := term.GetSize(int(t.out.Fd()))
+			if err != nil {
+				return 0, 0
+			}
+			return columns, rows
+		},
+	}
+	if a.flags.noColor {
+		u.Env = append(u.Env[:len(u.Env):len(u.Env)], "NO_COLOR=1")
+	}
+	if p.sandbox != nil {
+		u.Phone = phone{p.sandbox}
+	}
+	return u
+}

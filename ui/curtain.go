@@ -1,0 +1,107 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"postern/flows"
+)
+
+// curtain is how far a screen with a secret is on its way out. A terminal
+// without an alternate screen, and tmux, keep what is erased as a whole in
+// their history, so each row is erased by itself first. The order matters:
+// what the renderer still has to draw is drawn before the erasing is sent, and
+// it is told of the blank frame after that, because it would erase the screen
+// its own way.
+type curtain int
+
+const (
+	open    curtain = iota
+	settled         // the frame no longer changes
+	erasing         // rows are being erased; the renderer still has the old frame
+	drawn           // the frame is blank, still on the alternate screen
+)
+
+// hasSecret reports whether a screen must be blanked before it is left.
+func hasSecret(s flows.Screen) bool {
+	_, scan := s.Show.(flows.Scan)
+	return scan
+}
+
+// leave draws the curtain where a secret is on the screen, then quits or goes
+// on. frame is what is on the screen now.
+func (m model) leave(frame tea.View) (tea.Model, tea.Cmd) {
+	if m.curtain != open {
+		return m, nil
+	}
+	if !m.onAlternate {
+		return m.left()
+	}
+	m.curtain, m.frame = settled, frame
+	return m, afterFrame()
+}
+
+// drawCurtain takes the steps of leaving one by one.
+func (m model) drawCurtain(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, raw := msg.(tea.RawMsg)
+	switch {
+	case m.curtain == settled && !raw:
+		m.curtain = erasing
+		return m, tea.Raw(eraseRows(m.rows))
+	case m.curtain == erasing && raw:
+		return m, afterFrame()
+	case m.curtain == erasing:
+		m.curtain, m.frame = drawn, tea.View{AltScreen: true}
+		return m, afterFrame()
+	case m.curtain == drawn && !raw:
+		m.curtain, m.onAlternate = open, hasSecret(m.flow.Screen()) && !m.quitting && !m.suspending
+		return m.left()
+	}
+	return m, nil
+}
+
+// left goes on after a secret is gone from the screen.
+func (m model) left() (tea.Model, tea.Cmd) {
+	switch {
+	case m.quitting:
+		m.gone = true
+		if m.cancel != nil {
+			m.cancel()
+		}
+		return m, tea.Quit
+	case m.suspending:
+		m.gone = true
+		return m, tea.Suspend
+	}
+	return m, nil
+}
+
+// suspend stops the program as Ctrl-Z does everywhere, unless nobody could
+// wake it again: a session leader has no shell above it.
+func (m model) suspend() (tea.Model, tea.Cmd) {
+	if !canSuspend() {
+		m.aside = saidNoShell
+		return m, nil
+	}
+	m.suspending = true
+	return m.leave(m.View())
+}
+
+// eraseRows erases each row by a cursor move and an erase-line, which goes
+// into no history, and puts the cursor back where it was.
+func eraseRows(rows int) string {
+	var b strings.Builder
+	b.WriteString("\x1b7\x1b[m")
+	for i := 1; i <= rows; i++ {
+		b.WriteString("\x1b[" + strconv.Itoa(i) + "H\x1b[2K")
+	}
+	b.WriteString("\x1b8")
+	return b.String()
+}
+
+func afterFrame() tea.Cmd {
+	return tea.Tick(oneFrame, func(time.Time) tea.Msg { return frameMsg{} })
+}

@@ -1,0 +1,198 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"postern/client"
+	"postern/flows"
+)
+
+// Explanation is what a person gets for an error: always both.
+type Explanation struct {
+	What string   // what happened
+	Do   string   // what to do about it
+	Next []string // the arguments of the command that Do names, if it names one
+}
+
+func said(what, do string, next ...string) Explanation { return Explanation{what, do, next} }
+
+// Explain puts an error into words. called is how the program was called, for
+// the commands that it names.
+func Explain(err error, called string) Explanation {
+	var (
+		doubt    flows.Doubt
+		rejected flows.Rejected
+		length   flows.Length
+		wait     flows.Wait
+		live     flows.LiveSession
+		noStore  *flows.NoStore
+		input    flows.Input
+		needed   *AnswerNeeded
+		server   *client.Error
+	)
+	switch {
+	case errors.As(err, &doubt):
+		return explainDoubt(doubt.Advice)
+	case errors.As(err, &rejected):
+		return explainRejected(rejected)
+	case errors.As(err, &length):
+		return said(
+			fmt.Sprintf("That has %d digits, the code has %d.", length.Got, length.Want), "Type the whole code.",
+		)
+	case errors.As(err, &wait):
+		return said("Too many tries just now.", fmt.Sprintf("Try again in %s.", seconds(wait.Left)))
+	case errors.As(err, &live):
+		return said(
+			fmt.Sprintf("%s is signed in already.", live.LoginID),
+			fmt.Sprintf("Add --force to replace that session, or sign it out: %s logout", called),
+		)
+	case errors.As(err, &noStore):
+		return said(
+			"There is no keyring on this machine to keep the session in.",
+			"Choose a place with --store kernel (until restart) or --store none (this command only).",
+		)
+	case errors.As(err, &input):
+		return inputExplanations[input]
+	case errors.As(err, &needed):
+		return said(
+			fmt.Sprintf("This needs an answer that nobody is here to give: %s.", needed.What),
+			fmt.Sprintf("Give it with %s, or run it in a terminal without --no-input.", strings.Join(needed.Flags, " and ")),
+		)
+	case errors.As(err, &server):
+		return explainClient(server, called)
+	case errors.Is(err, flows.ErrInternal):
+		return said("Something went wrong inside this program.", "Please report it, with the steps that led here.")
+	}
+	return said("It failed: "+string(client.Clean(err.Error()))+".", "Try again; --debug FILE writes down what was sent.")
+}
+
+var inputExplanations = map[flows.Input]Explanation{
+	flows.Empty:    said("Nothing was typed.", "Type an answer, then press Enter."),
+	flows.BadID:    said("The login ID has characters that cannot be seen.", "Type it again without them."),
+	flows.LongID:   said("The login ID is longer than any address.", "Type it again."),
+	flows.BadEmail: said("That is not an email address.", "Type it as name@example.com, or leave it empty."),
+	flows.BadPhone: said("That is not a phone number in international form.", "Begin with + and the country code: +4915112345678."),
+	flows.UsedCode: said("This code was refused already.", "Wait until the app shows the next one."),
+	flows.Stranger: said("The server signed in somebody else than was typed.", "Nothing was stored. Check the login ID, and who runs the project."),
+}
+
+func explainDoubt(a client.Advice) Explanation {
+	const again = "Press Enter again to send it all the same."
+	switch {
+	case a.Found && a.Phone < 0:
+		return said(fmt.Sprintf("Not sent: the phone's clock seems %s slow.", about(a.Phone)), "Set the phone's time to automatic. "+again)
+	case a.Found:
+		return said(fmt.Sprintf("Not sent: the phone's clock seems %s fast.", about(a.Phone)), "Set the phone's time to automatic. "+again)
+	case a.Computer.Abs() > time.Minute:
+		return said(
+			fmt.Sprintf("Not sent: the key does not make this code. This computer's clock is %s off.", about(a.Computer)),
+			"Scan the picture again, or wait for the next code. "+again,
+		)
+	}
+	return said("Not sent: the key does not make this code.", "Scan the picture again, or wait for the next code. "+again)
+}
+
+func explainRejected(r flows.Rejected) Explanation {
+	switch {
+	case r.Advice.Found && r.Advice.Phone.Abs() > time.Minute:
+		return said(
+			fmt.Sprintf("The code was refused: the phone's clock is %s off.", about(r.Advice.Phone)),
+			"Set the phone's time to automatic and wait for the next code.",
+		)
+	case r.Advice.Fits:
+		return said("The code was refused. It may have been used already.", "Wait until the app shows the next one.")
+	}
+	return said("The code was refused.", "Wait until the app shows the next one, and type that.")
+}
+
+// explainClient has a sentence of our own for each kind of failure; the
+// server's words come after it.
+func explainClient(e *client.Error, called string) Explanation {
+	x := kindExplanation(e, called)
+	var said []string
+	for _, t := range []client.Text{e.Description, e.Message} {
+		if t != "" && (len(said) == 0 || said[0] != string(t)) {
+			said = append(said, string(t))
+		}
+	}
+	if len(said) > 0 {
+		x.What += fmt.Sprintf(" (%s)", strings.Join(said, ": "))
+	}
+	return x
+}
+
+func kindExplanation(e *client.Error, called string) Explanation {
+	switch e.Kind {
+	case client.Unreachable:
+		return said("The service cannot be reached: "+cause(e), "Check the network and the base URL. Nothing was sent.")
+	case client.Unknown:
+		return said("No answer came back; it may have been carried out all the same.", "Check with: "+called+" status; then try again, with a new code.")
+	case client.Unavailable:
+		return said(fmt.Sprintf("The service cannot answer now (status %d).", e.Status), "Try again in a minute.")
+	case client.Unreadable:
+		return said("The reply does not look like Descope's: "+cause(e), "Check the base URL, and that no portal or proxy answers in its place.")
+	case client.RateLimited:
+		return said("Too many requests.", fmt.Sprintf("Try again in %s.", seconds(e.RetryAfter)))
+	case client.WrongCode:
+		return said("The code is wrong, or was used before.", "Wait until the app shows the next one, and type that.")
+	case client.CodeExpired:
+		return said("The code is too old.", "Type the newest one.")
+	case client.TooManyTries:
+		return said("Too many wrong codes.", "Wait a minute, then try a new code.")
+	case client.UserExists:
+		return said("There is an account with this login ID already.", "Sign in instead: "+called+" login", "login")
+	case client.UserUnknown:
+		return said("There is no account with this login ID.", "Sign up: "+called+" signup", "signup")
+	case client.Ended:
+		return said(endedWords(e), "Sign in again: "+called+" login", "login")
+	case client.NotSignedIn:
+		return said("Not signed in.", "Sign in: "+called+" login. A new account: "+called+" signup", "login")
+	case client.Misconfigured:
+		return said("The configuration cannot be used: "+cause(e), "Check --project-id and --base-url, or the profile.")
+	case client.Untrusted:
+		return said("A security check failed: "+cause(e), "Nothing was stored. Check the network, the clock and the base URL.")
+	case client.StoreFailed:
+		return said("The store cannot be used: "+cause(e), "Unlock or mend it, or choose another with --store.")
+	case client.NotKept:
+		return said("The service sent no refresh token, so there is nothing to stay signed in with.", "Ask whoever runs the project to turn refresh tokens on.")
+	}
+	return said(fmt.Sprintf("The service refused (%s, status %d).", orDash(e.Code), e.Status), "Ask whoever runs the project, and name the code.")
+}
+
+func endedWords(e *client.Error) string {
+	if client.MaybeSpent(e) {
+		return "The session is over: a refresh was cut off before and may have used up its token."
+	}
+	return "The session was ended by the server."
+}
+
+// cause is the innermost reason, cleaned.
+func cause(e *client.Error) string {
+	if e.Err == nil {
+		return e.Kind.Error() + "."
+	}
+	return string(client.Clean(e.Err.Error())) + "."
+}
+
+func orDash(t client.Text) string {
+	if t == "" {
+		return "-"
+	}
+	return string(t)
+}
+
+// about rounds a clock's error to what a person would say.
+func about(d time.Duration) string {
+	d = d.Abs()
+	if d < 90*time.Second {
+		return fmt.Sprintf("about %d seconds", int(d.Round(10*time.Second).Seconds()))
+	}
+	return fmt.Sprintf("about %d minutes", int(d.Round(time.Minute).Minutes()))
+}
+
+func seconds(d time.Duration) string {
+	return fmt.Sprintf("%d s", int((d + time.Second - 1).Seconds()))
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package ui
+
+func canSuspend() bool { return false }

@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+)
+
+// Term is the terminal that a driver talks to. It is explicit, because over
+// SSH and in tests it is not the process's own.
+type Term struct {
+	In      io.Reader
+	Out     io.Writer
+	Env     []string // KEY=value
+	Size    func() (columns, rows int)
+	Host    string // stands beside every code field
+	Sandbox bool   // a banner says so on every screen
+	Called  string // how the program was called: "postern", "go run ."
+	Phone   Phone  // nil outside the sandbox
+}
+
+// Phone is the sandbox's stand-in for a phone with an authenticator app.
+type Phone interface {
+	// Code is the code that the app would show now.
+	Code(ctx context.Context, loginID string) (string, error)
+	// Inbox is what was delivered, newest first, a line each.
+	Inbox(ctx context.Context) ([]string, error)
+}
+
+// ErrInterrupted is returned by a driver that a Ctrl-C key ended.
+var ErrInterrupted = errors.New("interrupted")
+
+// env returns a variable of the terminal's environment.
+func (t Term) env(name string) string {
+	for i := len(t.Env) - 1; i >= 0; i-- {
+		if v, ok := strings.CutPrefix(t.Env[i], name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// UTF8 reports whether the locale's charset is UTF-8. Unset counts as UTF-8;
+// C and POSIX do not (POSIX.1-2017 §8.2: LC_ALL, then LC_CTYPE, then LANG).
+func (t Term) UTF8() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := t.env(name); v != "" {
+			_, charset, named := strings.Cut(v, ".")
+			charset, _, _ = strings.Cut(charset, "@")
+			if !named {
+				return v != "C" && v != "POSIX"
+			}
+			charset = strings.ReplaceAll(strings.ToLower(charset), "-", "")
+			return charset == "utf8"
+		}
+	}
+	return true
+}
+
+// Lines reports whether this terminal is to be driven line by line: it cannot
+// move its cursor, its charset has no block characters, or its user asks.
+func (t Term) Lines() bool {
+	term := t.env("TERM")
+	return term == "" || term == "dumb" || term == "unknown" || t.env("ACCESSIBLE") != "" || !t.UTF8()
+}
+
+// NoColor reports whether colours are unwanted (no-color.org). A QR code keeps
+// its own: without them no camera reads it.
+func (t Term) NoColor() bool { return t.env("NO_COLOR") != "" }

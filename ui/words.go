@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"postern/flows"
+)
+
+// The sentences of the screens. Each is whole: none is glued from pieces.
+
+const (
+	sandboxBanner = "Sandbox: this account lives on this computer only."
+	plainOffer    = "(line by line: --plain)"
+	plainHello    = "Press Enter after each answer; Ctrl-D stops."
+)
+
+// title is the line above a question or a piece of work.
+func title(s flows.Screen) string {
+	switch s.Step {
+	case flows.StepPrepare:
+		return "Looking for a place to keep the session…"
+	case flows.StepChooseStore:
+		return "This machine has no keyring. Where shall the session stay?"
+	case flows.StepReplace:
+		return fmt.Sprintf("Signed in already as %s.", s.LoginID)
+	case flows.StepLoginID:
+		return "Login ID (an email address, a phone number or a name)"
+	case flows.StepName:
+		return "Your name (optional, Enter to skip)"
+	case flows.StepEmail:
+		return "Email address (optional, Enter to skip)"
+	case flows.StepPhone:
+		return "Phone, such as +4915112345678 (optional, Enter to skip)"
+	case flows.StepSignUp:
+		return fmt.Sprintf("Asking for a key for %s…", s.LoginID)
+	case flows.StepScan:
+		return fmt.Sprintf("Sign up as %s", s.LoginID)
+	case flows.StepCode:
+		return fmt.Sprintf("Sign in as %s", s.LoginID)
+	case flows.StepExisting:
+		return fmt.Sprintf("%s has an account already.", s.LoginID)
+	case flows.StepUnknown:
+		return fmt.Sprintf("There is no account for %s.", s.LoginID)
+	case flows.StepStuck:
+		return "That did not work."
+	case flows.StepIdentity:
+		return identity(s)
+	case flows.StepKeep:
+		return "Storing the session…"
+	case flows.StepUnkept:
+		return "Signed in, but the session could not be stored."
+	case flows.StepRevoke:
+		return "Ending the session at the server…"
+	}
+	return ""
+}
+
+func identity(s flows.Screen) string {
+	p, ok := s.Show.(flows.Person)
+	if !ok || p.User == nil {
+		return fmt.Sprintf("You typed %s; the server does not say whom it signed in. Go on?", s.LoginID)
+	}
+	who := string(p.Name)
+	for _, id := range append(p.LoginIDs, p.Email, p.Phone, p.UserID) {
+		if id != "" {
+			who = strings.TrimSpace(fmt.Sprintf("%s (%s)", p.Name, id))
+			break
+		}
+	}
+	return fmt.Sprintf("You typed %s; the server signed in %s. Is that you?", s.LoginID, who)
+}
+
+var choiceWords = map[flows.Choice]string{
+	flows.TryAgain:      "Try again",
+	flows.Stop:          "Stop",
+	flows.InKernel:      "On this machine until it restarts; readable by you and root",
+	flows.ThisRun:       "Nowhere: signed out again when this command ends",
+	flows.KeepLive:      "Stay signed in",
+	flows.ReplaceLive:   "Go on, and sign that session out",
+	flows.SignInInstead: "Sign in with a code from its authenticator",
+	flows.SignUpInstead: "Sign up with this login ID",
+	flows.OtherLoginID:  "Use another login ID",
+	flows.ThatIsMe:      "Yes, that is me",
+	flows.NotMe:         "No: end that session",
+}
+
+// steps beside the picture.
+func scanSteps(picture bool) []string {
+	if !picture {
+		return []string{
+			"1 Open your authenticator app",
+			"2 Add an account by typing the key",
+			"3 Type the code that it shows",
+		}
+	}
+	return []string{
+		"1 Open your authenticator app",
+		"2 Scan the picture",
+		"3 Type the code that it shows",
+	}
+}
+
+func codeLabel(host string) string { return fmt.Sprintf("Code for %s", host) }
+
+const (
+	anyKey    = "Any key goes back."
+	linkTitle = "The link for an authenticator on this computer"
+)
+
+const sending = "Checking the code…"
+
+func secondsLeft(left time.Duration) string {
+	return fmt.Sprintf("next code in %2d s", int(left.Seconds()))
+}
+
+// needsSize names the window in which a picture would fit.
+func needsSize(columns, rows int) string {
+	return fmt.Sprintf("A picture to scan needs %d columns and %d rows.", columns, rows)
+}
+
+// grouped writes a key in groups of four.
+func grouped(key string) string {
+	var b strings.Builder
+	for i, r := range key {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// News of the scan screen's keys.
+const (
+	saidCopied  = "Key sent to the terminal's clipboard. Not every terminal takes it."
+	saidNoShell = "There is no shell to come back from: not suspended."
+	saidNoForm  = "No other form fits this window."
+)
+
+func saidSaved(path string) string {
+	return fmt.Sprintf("Picture saved as %s. It is deleted when this screen closes.", path)
+}
+
+// Line by line.
+const (
+	plainScanKeys   = "Type the code, or a letter: k shows the key, u the link, q the picture, s saves the picture, b goes back."
+	plainCodeKeys   = "Type the code, or b to go back."
+	plainPhoneKey   = "p shows the code of the sandbox phone."
+	plainKeyWarning = "Secret: it stays in this window's history. Clear it when you are done."
+	plainNoPicture  = "This terminal has no room or no colours for a picture. Use k for the key."
+	plainNoChoice   = "Type one of the numbers."
+)
+
+func plainChoose(n int) string { return fmt.Sprintf("Choose 1 to %d: ", n) }
+
+func saySaveFailed(err error) string {
+	return fmt.Sprintf("The picture could not be saved: %v", err)
+}
+
+func sayPhoneFailed(err error) string {
+	return fmt.Sprintf("The sandbox phone shows no code: %v", err)
+}
+
+func phoneSays(code string) string {
+	return fmt.Sprintf("Sandbox phone: %s", grouped3(code))
+}
+
+func grouped3(code string) string {
+	if len(code) == 6 {
+		return code[:3] + " " + code[3:]
+	}
+	return code
+}
