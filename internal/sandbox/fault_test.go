@@ -164,26 +164,3 @@ func TestDisabledMethodOpensToTheAuthManagementKey(t *testing.T) {
 		t.Errorf("got %d", got.StatusCode)
 	}
 }
-
-func TestOptionsAreReadAndWrittenAlike(t *testing.T) {
-	for _, text := range []string{"body", "cookies"} {
-		if got, err := ParsePlace(text); err != nil || got.String() != text {
-			t.Errorf("place %s: got %v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"off", "strict", "grace=10s"} {
-		if got, err := ParseRotation(text); err != nil || got.String() != text {
-			t.Errorf("rotation %s: got %v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"id", "url", "custom-host"} {
-		if got, err := ParseIssuer(text); err != nil || got.String() != text {
-			t.Errorf("issuer %s: got %v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"grace", "grace=", "grace=0s", "grace=-1s", "10s", "Strict"} {
-		if got, err := ParseRotation(text); err == nil {
-			t.Errorf("rotation %s: got %v, want an error", text, got)
-		}
-	}
-}

@@ -38,11 +38,12 @@ const (
 )
 
 // routes lists every call by path, then by method.
-var routes = routeTable{}
+var routes = newRouteTable()
 
 type routeTable map[string]map[string]route
 
-func init() {
+func newRouteTable() routeTable {
+	routes := routeTable{}
 	routes.get(keysPath, anyone, publishKeys)
 	routes.get(oldKeysPath, anyone, publishBareKeys)
 
@@ -79,6 +80,7 @@ func init() {
 	routes.post("/v1/mgmt/user/logout", manager, logOutUser)
 	routes.post("/v1/mgmt/user/update/status", manager, updateStatus)
 	routes.get("/v1/mgmt/license", manager, license)
+	return routes
 }
 
 func (t routeTable) add(method, path string, rt route) {

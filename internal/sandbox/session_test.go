@@ -103,8 +103,12 @@ func TestGraceRotationAcceptsThePreviousTokenForAWhile(t *testing.T) {
 	second := d.must(d.post("/v1/auth/refresh", ":"+first, nil)).str("refreshJwt")
 	c.pass(10 * time.Second)
 	twin := d.must(d.post("/v1/auth/refresh", ":"+first, nil)).str("refreshJwt")
+	if got, want := d.claims(twin)["jti"], d.claims(second)["jti"]; got != want {
+		t.Errorf("got token %v for the one rotated out, want %v", got, want)
+	}
 	third := d.must(d.post("/v1/auth/refresh", ":"+second, nil)).str("refreshJwt")
-	d.must(d.post("/v1/auth/refresh", ":"+twin, nil)) // it was the same generation as second
+	d.must(d.post("/v1/auth/refresh", ":"+twin, nil))
+	d.refused(d.get("/v1/auth/me", ":"+first), 401, "E064001") // two generations old
 	c.pass(11 * time.Second)
 	d.refused(d.post("/v1/auth/refresh", ":"+second, nil), 401, "E064001")
 	d.refused(d.post("/v1/auth/refresh", ":"+third, nil), 401, "E064001")

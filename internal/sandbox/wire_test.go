@@ -176,27 +176,6 @@ func TestKeysArePublishedInBothForms(t *testing.T) {
 	}
 }
 
-func TestIssuerForms(t *testing.T) {
-	for _, row := range []struct {
-		form Issuer
-		want func(id string) string
-	}{
-		{IssuerID, func(id string) string { return id }},
-		{IssuerURL, func(id string) string { return "https://sandbox.invalid/" + id }},
-		{IssuerCustomHost, func(id string) string { return "https://auth.example.com/" + id }},
-	} {
-		t.Run(row.form.String(), func(t *testing.T) {
-			opts := newClock().options()
-			opts.Issuer = row.form
-			d := at(t, opts)
-			got := d.claims(d.enroll(ann).str("sessionJwt"))["iss"]
-			if want := row.want(d.box.ProjectID()); got != want {
-				t.Errorf("got %v, want %v", got, want)
-			}
-		})
-	}
-}
-
 func TestCookiesModeLeavesTheFieldsEmpty(t *testing.T) {
 	for _, row := range []struct {
 		name             string
