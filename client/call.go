@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strconv"
@@ -50,33 +51,83 @@ func (c *Client) do(ctx context.Context, r request) (reply, error) {
 }
 
 func (c *Client) exchange(ctx context.Context, r request) (reply, *http.Response, error) {
-	var sent atomic.Bool
-	sent.Store(c.inside)
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { sent.Store(true) },
-	})
-	req, err := c.build(ctx, r)
+	ctx, cancel := context.WithTimeout(ctx, callWait)
+	defer cancel()
+	var got progress
+	got.sent.Store(c.inside)
+	req, err := c.build(httptrace.WithClientTrace(ctx, got.trace()), r)
 	if err != nil {
-		return reply{}, nil, &Error{Op: r.op, Kind: Other, Err: err}
+		return reply{}, nil, &Error{Op: r.op, Kind: Other, Err: err, NotSent: true}
 	}
 	asked := c.localNow()
-	resp, err := c.http.Do(req)
+	resp, err := c.wire.RoundTrip(req)
 	if err != nil {
-		return reply{}, nil, &Error{Op: r.op, Kind: transportKind(err, sent.Load()), Err: plainCause(err)}
+		return reply{}, nil, &Error{Op: r.op, Kind: got.kind(err), Err: err, NotSent: !got.sent.Load()}
 	}
 	defer resp.Body.Close()
-	c.learnClock(resp.Header.Get("Date"), asked, c.localNow())
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return reply{}, resp, c.refusal(r.op, resp, body)
+	c.learnClock(resp.Header, asked, c.localNow())
+	fail := &Error{Op: r.op, Status: resp.StatusCode, TraceID: Clean(resp.Header.Get("CF-Ray"))}
+	if resp.StatusCode < 200 { // its body is the bare connection, which has no end
+		fail.Kind, fail.Err = Unreadable, errNotDescope
+		return reply{}, resp, fail
 	}
-	if err != nil {
-		return reply{}, resp, &Error{Op: r.op, Kind: Unknown, Status: resp.StatusCode, Err: errors.New("the reply broke off")}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	switch {
+	case resp.StatusCode > 299:
+		if err != nil {
+			body = nil // half of what was said is nothing
+		}
+		c.refuse(fail, resp.Header, body)
+		return reply{}, resp, fail
+	case err != nil:
+		fail.Kind, fail.Err = Unknown, fmt.Errorf("the reply broke off: %w", err)
+		return reply{}, resp, fail
 	}
 	if err := checkBody(resp, body); err != nil {
-		return reply{}, resp, &Error{Op: r.op, Kind: Unreadable, Status: resp.StatusCode, Err: err}
+		fail.Kind, fail.Err = Unreadable, err
+		return reply{}, resp, fail
 	}
 	return reply{body: body, cookies: resp.Cookies()}, resp, nil
+}
+
+// progress is how far a request came.
+type progress struct {
+	sent      atomic.Bool // a connection was there to send it on
+	handshake atomic.Bool // TLS failed, with the proxy or with the service
+}
+
+func (p *progress) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { p.sent.Store(true) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			if err != nil {
+				p.handshake.Store(true)
+			}
+		},
+	}
+}
+
+// kind tells what a failed exchange means.
+func (p *progress) kind(err error) Kind {
+	switch {
+	case p.sent.Load():
+		return Unknown
+	case p.handshake.Load() && !lineTrouble(err):
+		return Untrusted
+	}
+	return Unreachable
+}
+
+// lineTrouble reports whether a handshake failed for want of an answer, and
+// not because of what the answer was.
+func lineTrouble(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error") {
+		return false // a TLS alert (crypto/tls, conn.go)
+	}
+	var broken net.Error
+	return errors.As(err, &broken) || errors.Is(err, context.Canceled) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
@@ -126,35 +177,6 @@ func checkBody(resp *http.Response, body []byte) error {
 	return nil
 }
 
-// transportKind tells what a failed exchange means. Certificate errors come
-// from the handshake, before any byte of the request.
-func transportKind(err error, sent bool) Kind {
-	var (
-		cert    *tls.CertificateVerificationError
-		host    x509.HostnameError
-		unknown x509.UnknownAuthorityError
-		record  tls.RecordHeaderError
-		alert   tls.AlertError
-	)
-	if errors.As(err, &cert) || errors.As(err, &host) || errors.As(err, &unknown) ||
-		errors.As(err, &record) || errors.As(err, &alert) {
-		return Untrusted
-	}
-	if sent {
-		return Unknown
-	}
-	return Unreachable
-}
-
-// plainCause drops the "Post URL:" wrapping of net/http, which repeats what
-// the operation already says.
-func plainCause(err error) error {
-	if inner := errors.Unwrap(err); inner != nil {
-		return inner
-	}
-	return err
-}
-
 // errorBody is Descope's, on every refusal.
 type errorBody struct {
 	ErrorCode        Text `json:"errorCode"`
@@ -163,8 +185,8 @@ type errorBody struct {
 	Message          Text `json:"message"`
 }
 
-func (c *Client) refusal(op string, resp *http.Response, body []byte) error {
-	e := &Error{Op: op, Status: resp.StatusCode, TraceID: Clean(resp.Header.Get("CF-Ray"))}
+// refuse fills in what an answer that is no success means.
+func (c *Client) refuse(e *Error, h http.Header, body []byte) {
 	var b errorBody
 	if len(body) <= maxBody && decodeStrict(body, &b) == nil {
 		e.Code, e.Description, e.Message = b.ErrorCode, b.ErrorDescription, b.ErrorMessage
@@ -176,31 +198,30 @@ func (c *Client) refusal(op string, resp *http.Response, body []byte) error {
 	switch {
 	case e.Status == http.StatusTooManyRequests || kind == RateLimited:
 		e.Kind = RateLimited
-		e.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), c.Now())
-	case known:
+		e.RetryAfter = retryAfter(h.Get("Retry-After"), c.Now())
+	case known && e.Status >= 400 && e.Status < 500: // nothing else may end a session
 		e.Kind = kind
 	case e.Status >= 500:
 		e.Kind = Unavailable
 	case e.Code != "":
 		e.Kind = Refused
 	default:
-		e.Kind, e.Err = Unreadable, errors.New("no Descope error code in it: a proxy, a portal or a wrong base URL")
+		e.Kind, e.Err = Unreadable, errNotDescope
 	}
-	return e
 }
+
+var errNotDescope = errors.New("no Descope error code in it: a proxy, a portal or a wrong base URL")
 
 // retryAfter reads seconds or an HTTP date (RFC 9110 §10.2.3), clamped to what
 // a person would wait for; 30 s when it is missing or makes no sense.
 func retryAfter(header string, now time.Time) time.Duration {
 	const least, most, unsaid = time.Second, 300 * time.Second, 30 * time.Second
-	d := unsaid
-	if secs, err := strconv.ParseFloat(header, 64); err == nil {
-		d = most
-		if secs < most.Seconds() {
-			d = time.Duration(secs * float64(time.Second))
-		}
-	} else if at, err := http.ParseTime(header); err == nil {
-		d = at.Sub(now)
+	// Out of range is an infinity, which is as good an answer as any number.
+	if secs, err := strconv.ParseFloat(header, 64); (err == nil || errors.Is(err, strconv.ErrRange)) && !math.IsNaN(secs) {
+		return time.Duration(min(max(secs, least.Seconds()), most.Seconds()) * float64(time.Second))
 	}
-	return min(max(d, least), most)
+	if at, err := http.ParseTime(header); err == nil {
+		return min(max(at.Sub(now), least), most)
+	}
+	return unsaid
 }

@@ -3,8 +3,11 @@ package client
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -17,6 +20,7 @@ const (
 	callWait    = 15 * time.Second // all of it
 	maxHeaders  = 64 << 10         // bytes
 	maxBody     = 1 << 20          // bytes, after decompression
+	maxAge      = 24 * 60 * 60     // seconds in a cache: what is older says nothing of a clock
 )
 
 // Config is what a Client needs. Only Project is required.
@@ -43,8 +47,8 @@ type Call struct {
 type Client struct {
 	project  Project
 	version  string
-	http     *http.Client
-	inside   bool // the transport is in process
+	wire     http.RoundTripper // no http.Client: no redirects, no cookie jar
+	inside   bool              // the transport is in process
 	cache    Cache
 	localNow func() time.Time
 	log      func(Call)
@@ -66,25 +70,28 @@ func New(c Config) *Client {
 	}
 	rt := c.Transport
 	if cl.inside = rt != nil; !cl.inside {
-		rt = network()
+		rt = network(http.ProxyFromEnvironment)
 	}
-	cl.http = &http.Client{
-		Transport: pinned{rt, c.Project.Base.Scheme, c.Project.Base.Host},
-		Timeout:   callWait,
-		// A redirect would carry the login ID and the code to another host.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	// A RoundTripper follows no redirect, which would carry the login ID and
+	// the code to another host, and it keeps no cookies.
+	cl.wire = pinned{rt, c.Project.Base.Scheme, c.Project.Base.Host}
 	return cl
 }
 
 // Project returns the place that this client signs in to.
 func (c *Client) Project() Project { return c.project }
 
-func network() http.RoundTripper {
+func network(proxy func(*http.Request) (*url.URL, error)) http.RoundTripper {
 	var one http.Protocols
 	one.SetHTTP1(true) // GODEBUG=http2debug would print the bearer token
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+	return viaProxy{&http.Transport{
+		Proxy: func(r *http.Request) (*url.URL, error) {
+			via, err := proxy(r)
+			if err != nil {
+				return nil, errBadProxy // the cause quotes it, with its password
+			}
+			return via, nil
+		},
 		DialContext:            (&net.Dialer{Timeout: connectWait}).DialContext,
 		TLSHandshakeTimeout:    connectWait,
 		ResponseHeaderTimeout:  headerWait,
@@ -92,7 +99,22 @@ func network() http.RoundTripper {
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		Protocols:              &one,
 		IdleConnTimeout:        30 * time.Second,
+	}}
+}
+
+var errBadProxy = errors.New("the proxy that the environment names is not a URL")
+
+// viaProxy names the proxy when something fails behind it.
+type viaProxy struct{ *http.Transport }
+
+func (p viaProxy) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := p.Transport.RoundTrip(r)
+	if err != nil {
+		if via, _ := p.Proxy(r); via != nil {
+			err = fmt.Errorf("through the proxy %s: %w", via.Host, err)
+		}
 	}
+	return resp, err
 }
 
 // pinned refuses every request that is not for the project's own origin.
@@ -105,6 +127,9 @@ var errOtherOrigin = errors.New("request for another origin")
 
 func (p pinned) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Scheme != p.scheme || r.URL.Host != p.host {
+		if r.Body != nil {
+			r.Body.Close()
+		}
 		return nil, errOtherOrigin
 	}
 	return p.next.RoundTrip(r)
@@ -130,15 +155,19 @@ func (c *Client) AssumeClockOffset(d time.Duration) {
 	}
 }
 
-// learnClock takes the offset from a reply's Date, which has whole seconds.
-func (c *Client) learnClock(date string, asked, answered time.Time) {
-	server, err := http.ParseTime(date)
+// learnClock takes the offset from a reply's Date, which has whole seconds,
+// and from the Age that a cache on the way adds (RFC 9111 §5.1).
+func (c *Client) learnClock(h http.Header, asked, answered time.Time) {
+	server, err := http.ParseTime(h.Get("Date"))
 	if err != nil || server.Year() < 2020 {
 		return
 	}
-	middle := asked.Add(answered.Sub(asked) / 2)
-	offset := server.Add(500 * time.Millisecond).Sub(middle)
-	if offset.Abs() <= 2*time.Second { // within what a whole second and a slow link explain
+	if age, err := strconv.Atoi(h.Get("Age")); err == nil && age > 0 && age <= maxAge {
+		server = server.Add(time.Duration(age) * time.Second)
+	}
+	half := answered.Sub(asked) / 2
+	offset := server.Add(500 * time.Millisecond).Sub(asked.Add(half))
+	if offset.Abs() <= 2*time.Second+half { // within what a whole second and a slow reply explain
 		offset = 0
 	}
 	c.mu.Lock()

@@ -56,6 +56,7 @@ type Error struct {
 	Code, Description, Message Text          // Descope's error body
 	TraceID                    Text          // CF-Ray of the reply
 	RetryAfter                 time.Duration // 1 s to 300 s, set when RateLimited
+	NotSent                    bool          // what was tried cannot have left this machine: it failed before
 	Err                        error         // the cause, may be nil
 }
 

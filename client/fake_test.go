@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log"
 	"maps"
 	"math/big"
 	"net/http"
@@ -514,3 +515,5 @@ func harmless(t testing.TB, s string) {
 		t.Errorf("token in %q", s)
 	}
 }
+
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }

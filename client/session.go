@@ -121,6 +121,9 @@ func tokenOf(inBody Secret, cookies []*http.Cookie, named, usual string) Secret 
 // Refresh gets a new session token for a refresh token. It sends one request.
 func (c *Client) Refresh(ctx context.Context, refresh Secret) (*Session, error) {
 	const op = "refresh"
+	if refresh.Empty() {
+		return nil, nothingToSend(op, noRefreshToken)
+	}
 	if err := c.Keys(ctx); err != nil && c.knownKeys() == nil {
 		return nil, notSent(op, err)
 	}
@@ -133,8 +136,20 @@ func (c *Client) Refresh(ctx context.Context, refresh Secret) (*Session, error) 
 
 // Logout ends the session of this refresh token at the server.
 func (c *Client) Logout(ctx context.Context, refresh Secret) error {
-	_, err := c.do(ctx, request{op: "logout", path: "/v1/auth/logout", bearer: refresh})
+	const op = "logout"
+	if refresh.Empty() {
+		return nothingToSend(op, noRefreshToken)
+	}
+	_, err := c.do(ctx, request{op: op, path: "/v1/auth/logout", bearer: refresh})
 	return err
+}
+
+const noRefreshToken = "no refresh token"
+
+// nothingToSend refuses a call that lacks what it is about: without the token
+// it would be another call.
+func nothingToSend(op, what string) error {
+	return &Error{Op: op, Kind: LocalReject, Err: errors.New(what), NotSent: true}
 }
 
 // notSent says that the operation itself was not tried because the key set
@@ -142,10 +157,10 @@ func (c *Client) Logout(ctx context.Context, refresh Secret) error {
 func notSent(op string, err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
-		return &Error{Op: op, Kind: Unreachable, Err: err}
+		return &Error{Op: op, Kind: Unreachable, Err: err, NotSent: true}
 	}
 	first := *e
-	first.Op = op + ": " + e.Op
+	first.Op, first.NotSent = op+": "+e.Op, true
 	if first.Kind == Unknown {
 		first.Kind = Unreachable
 	}

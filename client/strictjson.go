@@ -6,26 +6,54 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 )
 
 // decodeStrict decodes exactly one JSON document and refuses one in which an
-// object names a key twice (also in another case: encoding/json would take
-// the last one, another reader the first).
+// object names a key twice: encoding/json would take the last one, another
+// reader the first. A struct takes only fields that are spelt just so:
+// encoding/json would also take "SU" for "su", and anybody may choose the name
+// of a custom claim.
 func decodeStrict(raw []byte, into any) error {
 	if err := noDuplicateKeys(raw); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(raw, into); err != nil {
+	if err := json.Unmarshal(exact(raw, into), into); err != nil {
 		return jsonProblem(err)
 	}
 	return nil
+}
+
+// exact drops the members of an object that the struct behind into does not
+// name. What is not an object stays as it is.
+func exact(raw []byte, into any) []byte {
+	form := reflect.TypeOf(into).Elem()
+	var all map[string]json.RawMessage
+	if form.Kind() != reflect.Struct || json.Unmarshal(raw, &all) != nil {
+		return raw
+	}
+	known := map[string]json.RawMessage{}
+	for i := range form.NumField() {
+		name, _, _ := strings.Cut(form.Field(i).Tag.Get("json"), ",")
+		if v, ok := all[name]; ok {
+			known[name] = v
+		}
+	}
+	kept, err := json.Marshal(known)
+	if err != nil {
+		return raw
+	}
+	return kept
 }
 
 // jsonProblem keeps what is said about a bad document to its shape: the
 // decoder's own text would quote the value.
 func jsonProblem(err error) error {
 	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) && wrong.Field == "" {
+		return errors.New("not a JSON object")
+	}
 	if errors.As(err, &wrong) {
 		return fmt.Errorf("field %q has the wrong type", Clean(wrong.Field))
 	}
@@ -65,7 +93,7 @@ func walk(d *json.Decoder, depth int) error {
 			if err != nil {
 				return errors.New("not valid JSON")
 			}
-			name := strings.ToLower(fmt.Sprint(key))
+			name := fmt.Sprint(key)
 			if seen[name] {
 				return fmt.Errorf("key %q appears twice", Clean(name))
 			}

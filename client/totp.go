@@ -8,6 +8,9 @@ import (
 // first code was verified (Descope API: /v1/auth/totp/signup).
 func (c *Client) SignUp(ctx context.Context, loginID string, user NewUser) (*Enrollment, error) {
 	const op = "totp sign-up"
+	if loginID == "" {
+		return nil, nothingToSend(op, "no login ID")
+	}
 	if err := c.Keys(ctx); err != nil {
 		return nil, notSent(op, err)
 	}
@@ -26,6 +29,9 @@ func (c *Client) SignUp(ctx context.Context, loginID string, user NewUser) (*Enr
 // code is never spent on a token that we could not check.
 func (c *Client) VerifyTOTP(ctx context.Context, loginID string, code Secret) (*Session, error) {
 	const op = "totp verify"
+	if loginID == "" || code.Empty() {
+		return nil, nothingToSend(op, "no login ID or no code")
+	}
 	if err := c.Keys(ctx); err != nil {
 		return nil, notSent(op, err)
 	}

@@ -73,6 +73,9 @@ func phoneDigits(s string) (string, bool) {
 // Me asks the server who the refresh token belongs to.
 func (c *Client) Me(ctx context.Context, refresh Secret) (*User, error) {
 	const op = "me"
+	if refresh.Empty() {
+		return nil, nothingToSend(op, noRefreshToken)
+	}
 	rep, err := c.do(ctx, request{op: op, method: "GET", path: "/v1/auth/me", bearer: refresh})
 	if err != nil {
 		return nil, err
