@@ -26,8 +26,9 @@ const (
 
 // column is text of a given width whose parts give way to a small window.
 type column struct {
-	width int
-	parts []part
+	width   int
+	parts   []part
+	oneLine bool // the field carries its own label
 }
 
 type part struct {

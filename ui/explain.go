@@ -80,7 +80,7 @@ var inputExplanations = map[flows.Input]Explanation{
 }
 
 func explainDoubt(a client.Advice) Explanation {
-	const again = "Press Enter again to send it all the same."
+	const again = "The same code once more is sent all the same."
 	switch {
 	case a.Found && a.Phone < 0:
 		return said(fmt.Sprintf("Not sent: the phone's clock seems %s slow.", about(a.Phone)), "Set the phone's time to automatic. "+again)

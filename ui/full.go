@@ -115,8 +115,7 @@ type model struct {
 	cancel  context.CancelFunc
 
 	aside    string // news of a key: "saved as …"
-	help     bool   // the help page is open
-	link     bool   // the page with the otpauth:// link is open
+	page     page
 	pictures *pictures
 
 	onAlternate bool // the alternate screen is shown
@@ -128,6 +127,16 @@ type model struct {
 	interrupted bool
 	broken      bool // a panic was caught
 }
+
+// page is what the scan screen gives its room to.
+type page int
+
+const (
+	pictureFirst page = iota
+	keyPage           // text alone: the key to be typed
+	linkPage          // the otpauth:// link
+	helpPage
+)
 
 func newModel(t Term, f flows.Flow, r flows.Runner) model {
 	in := textinput.New()

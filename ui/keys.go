@@ -10,7 +10,7 @@ import (
 type keyMap struct {
 	Enter, Back, Cancel, Interrupt, Suspend, Help key.Binding
 	Up, Down                                      key.Binding
-	Form, Invert, Link, Copy, Save, Phone         key.Binding
+	Form, Invert, Key, Link, Copy, Save, Phone    key.Binding
 }
 
 var keys = keyMap{
@@ -24,6 +24,7 @@ var keys = keyMap{
 	Down:      key.NewBinding(key.WithKeys("down", "j", "tab"), key.WithHelp("↑↓", "choose")),
 	Form:      key.NewBinding(key.WithKeys("f"), key.WithHelp("f", "other form")),
 	Invert:    key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "invert")),
+	Key:       key.NewBinding(key.WithKeys("k"), key.WithHelp("k", "key")),
 	Link:      key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "link")),
 	Copy:      key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "copy key")),
 	Save:      key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "save picture")),
@@ -31,13 +32,16 @@ var keys = keyMap{
 }
 
 // help lists the keys that mean something on this screen.
-func (k keyMap) help(s flows.Screen, phone bool) []key.Binding {
+func (k keyMap) help(s flows.Screen, phone, picture bool) []key.Binding {
 	var on []key.Binding
 	if _, scan := s.Show.(flows.Scan); scan {
 		if phone {
 			on = append(on, k.Phone)
 		}
-		on = append(on, k.Form, k.Invert, k.Link, k.Copy, k.Save)
+		if picture {
+			on = append(on, k.Form, k.Invert)
+		}
+		on = append(on, k.Key, k.Link, k.Copy, k.Save)
 	} else if phone && s.Step == flows.StepCode {
 		on = append(on, k.Phone)
 	}

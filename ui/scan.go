@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,70 +19,91 @@ const (
 	codeRhythm = 30 * time.Second
 )
 
-// scanView draws the picture at the left and everything else at the right. In
-// a window too small for that, the key takes the picture's place.
-func (m model) scanView(s flows.Screen, sc flows.Scan) tea.View {
-	picture, beside := m.picture(sc.URI)
-	c := m.scanColumn(s, sc, beside, len(picture.rows) > 0)
-	text, cursor := c.fit(m.rows)
-	v := tea.NewView(text)
-	v.AltScreen, v.Cursor = true, cursor
-	if len(picture.rows) == 0 {
-		return v
-	}
-	v.Content = sideBySide(picture, text)
-	if cursor != nil {
-		cursor.X += picture.width + besideGap
-	}
-	return v
+// layout is how a picture shares the window with the text.
+type layout struct {
+	picture       qrCode // no rows: the key takes its place
+	columns, rows int    // what is left for the text
+	below         bool   // the text stands below, not beside
 }
 
-// picture draws the code as it fits beside text of some width, and returns the
-// columns that are left for the text.
-func (m model) picture(uri client.Secret) (qrCode, int) {
-	if m.help || m.link {
-		return qrCode{}, m.columns
+// layout places the picture: beside the text, else above the code field, else
+// not at all.
+func (m model) layout(uri client.Secret, prefer qrForm) layout {
+	none := layout{columns: m.columns, rows: m.rows}
+	if m.page != pictureFirst {
+		return none
 	}
-	utf8 := m.term.UTF8()
-	quiet, form, ok := fitQR(uri.Reveal(), m.columns-besideGap-narrowest, m.rows, utf8, m.form)
+	text, below := uri.Reveal(), false
+	quiet, form, ok := fitQR(text, m.columns-besideGap-narrowest, m.rows, m.term.UTF8(), prefer)
 	if !ok {
-		return qrCode{}, m.columns
+		below = true
+		quiet, form, ok = fitQR(text, m.columns, m.rows-1, m.term.UTF8(), prefer)
+	}
+	if !ok {
+		return none
 	}
 	code, err := m.pictures.draw(uri, form, quiet, m.ink)
-	if err != nil {
-		return qrCode{}, m.columns
+	switch {
+	case err != nil:
+		return none
+	case below:
+		return layout{code, m.columns, m.rows - len(code.rows), true}
 	}
-	return code, m.columns - code.width - besideGap
+	return layout{code, m.columns - code.width - besideGap, m.rows, false}
+}
+
+// scanView draws the picture and everything else.
+func (m model) scanView(s flows.Screen, sc flows.Scan) tea.View {
+	l := m.layout(sc.URI, m.form)
+	if l.below && (s.Notice != nil || m.aside != "") { // what is to be read goes first
+		l = layout{columns: m.columns, rows: m.rows}
+	}
+	text, cursor := m.scanColumn(s, sc, l).fit(l.rows)
+	v := tea.NewView(text)
+	v.AltScreen, v.Cursor = true, cursor
+	switch {
+	case len(l.picture.rows) == 0:
+	case l.below:
+		v.Content = strings.Join(append(slices.Clone(l.picture.rows), text), "\n")
+		if cursor != nil {
+			cursor.Y += len(l.picture.rows)
+		}
+	default:
+		v.Content = sideBySide(l.picture, text)
+		if cursor != nil {
+			cursor.X += l.picture.width + besideGap
+		}
+	}
+	return v
 }
 
 // nextForm is the form after the one that is drawn now, qrNone when the
 // window has room for no other.
 func (m model) nextForm(uri client.Secret) qrForm {
-	now, _ := m.picture(uri)
 	other := qrHalf
-	if now.form == qrHalf {
+	if m.layout(uri, m.form).picture.form == qrHalf {
 		other = qrFull
 	}
-	_, form, ok := fitQR(uri.Reveal(), m.columns-besideGap-narrowest, m.rows, m.term.UTF8(), other)
-	if !ok || form != other {
+	if m.layout(uri, other).picture.form != other {
 		return qrNone
 	}
 	return other
 }
 
-func (m model) scanColumn(s flows.Screen, sc flows.Scan, columns int, picture bool) *column {
-	c := &column{width: columns}
-	switch {
-	case m.help:
+func (m model) scanColumn(s flows.Screen, sc flows.Scan, l layout) *column {
+	columns, picture := l.columns, len(l.picture.rows) > 0
+	c := &column{width: columns, oneLine: l.below}
+	switch m.page {
+	case helpPage:
 		c.add(keepTitle, m.styles.title.Render(wrap("Keys", columns)))
-		for _, k := range append(keys.help(s, m.term.Phone != nil), keys.Suspend, keys.Cancel) {
+		for _, k := range append(keys.help(s, m.term.Phone != nil, true), keys.Suspend, keys.Cancel) {
 			if h := k.Help(); h.Key != "" {
 				c.add(keepHelp, h.Key+"\t"+h.Desc)
 			}
 		}
 		c.add(keepAnswer, m.styles.faint.Render(wrap(anyKey, columns)))
 		return c
-	case m.link:
+	case linkPage:
 		c.add(keepTitle, m.styles.title.Render(wrap(linkTitle, columns)))
 		c.add(keepAnswer, wrap(sc.URI.Reveal(), columns))
 		c.add(keepHelp, m.styles.faint.Render(wrap(anyKey, columns)))
@@ -95,7 +117,7 @@ func (m model) scanColumn(s flows.Screen, sc flows.Scan, columns int, picture bo
 	c.add(keepSteps, strings.Join(wrapEach(scanSteps(picture), columns), "\n"))
 	c.add(keepSpace, "")
 	c.add(keepKey, wrap("Key "+grouped(sc.Key.Reveal()), columns))
-	if !picture {
+	if m.page == pictureFirst && !picture {
 		w, h := m.wantsWindow(sc.URI)
 		c.add(keepSteps, m.styles.faint.Render(wrap(needsSize(w, h), columns)))
 	}
@@ -106,7 +128,7 @@ func (m model) scanColumn(s flows.Screen, sc flows.Scan, columns int, picture bo
 		c.add(keepNotice, wrap(m.aside, columns))
 	}
 	c.add(keepSpace, "")
-	c.add(keepHelp, m.helpLine(s, columns))
+	c.add(keepHelp, m.helpLine(s, columns, picture))
 	return c
 }
 
@@ -121,7 +143,7 @@ func (m model) wantsWindow(uri client.Secret) (columns, rows int) {
 		form = qrFull
 	}
 	w, h := qrSize(modules, form, qrQuietThin)
-	return w + besideGap + narrowest, h
+	return w, h + 1
 }
 
 // left30 is the time until the app shows its next code. It follows the

@@ -61,7 +61,7 @@ func (m model) move(e flows.Event) (tea.Model, tea.Cmd) {
 	after := m.flow.Screen()
 	m.onAlternate = m.onAlternate || hasSecret(after)
 	if before.Step != after.Step {
-		m.pick, m.aside, m.help, m.link = 0, "", false, false
+		m.pick, m.aside, m.page = 0, "", pictureFirst
 		m.input.Reset()
 		if after.Step == flows.StepLoginID {
 			m.input.SetValue(after.LoginID)
@@ -90,8 +90,8 @@ func (m model) press(k tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.leave(m.View())
 	case key.Matches(k, keys.Suspend):
 		return m.suspend()
-	case m.help || m.link:
-		m.help, m.link = false, false
+	case m.page > keyPage:
+		m.page = pictureFirst
 		if !isDigit(k.Text) {
 			return m, nil
 		}
@@ -158,7 +158,7 @@ func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd)
 // pressCommand takes a letter on a screen with a code field.
 func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd) {
 	if key.Matches(k, keys.Help) {
-		m.help = true
+		m.page = helpPage
 		return m, nil
 	}
 	if key.Matches(k, keys.Phone) && m.term.Phone != nil {
@@ -177,7 +177,9 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.C
 	case key.Matches(k, keys.Invert):
 		m.ink.invert = !m.ink.invert
 	case key.Matches(k, keys.Link):
-		m.link = true
+		m.page = linkPage
+	case key.Matches(k, keys.Key):
+		m.page = keyPage - m.page // to and fro
 	case key.Matches(k, keys.Copy):
 		m.aside = saidCopied
 		return m, tea.SetClipboard(sc.Key.Reveal())
@@ -200,7 +202,7 @@ func saying(f func(context.Context) string) tea.Cmd {
 // paste takes a paste as a whole: one submit, however many lines it has.
 func (m model) paste(text string) (tea.Model, tea.Cmd) {
 	s := m.flow.Screen()
-	if m.curtain != open || s.Ask == nil || m.help || m.link {
+	if m.curtain != open || s.Ask == nil || m.page > keyPage {
 		return m, nil
 	}
 	const most = 4096 // bytes looked at: nothing that is asked for is longer

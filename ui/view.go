@@ -51,7 +51,7 @@ func (m model) column(s flows.Screen, columns int) *column {
 	if m.aside != "" {
 		c.add(keepNotice, wrap(m.aside, columns))
 	}
-	c.add(keepHelp, m.helpLine(s, columns))
+	c.add(keepHelp, m.helpLine(s, columns, false))
 	return c
 }
 
@@ -59,13 +59,16 @@ func (m model) column(s flows.Screen, columns int) *column {
 // the lines stay where they are, so that little is drawn anew.
 func (m model) answer(c *column, s flows.Screen) {
 	code := s.Ask == nil || s.Ask.Digits > 0
-	if code {
+	if code && !c.oneLine {
 		c.add(keepLabel, wrap(codeLabel(m.term.Host), c.width))
 	}
 	if s.Ask == nil {
 		c.add(keepAnswer, wrap(sending, c.width))
 	} else {
 		in := m.input
+		if c.oneLine {
+			in.Prompt = codeLabel(m.term.Host) + " > "
+		}
 		in.SetWidth(max(c.width-len(in.Prompt)-1, 1))
 		c.field(keepAnswer, in.View(), in.Cursor())
 	}
@@ -91,10 +94,10 @@ func (m model) choiceLine(i int, choice flows.Choice, columns int) string {
 	return style.Render(wrap(mark+string(rune('1'+i))+" "+choiceWords[choice], columns))
 }
 
-func (m model) helpLine(s flows.Screen, columns int) string {
+func (m model) helpLine(s flows.Screen, columns int, picture bool) string {
 	var b strings.Builder
 	used := 0
-	for _, k := range keys.help(s, m.term.Phone != nil) {
+	for _, k := range keys.help(s, m.term.Phone != nil, picture) {
 		h := k.Help()
 		width := ansi.StringWidth(h.Key + " " + h.Desc)
 		if used > 0 && used+2+width > columns {
