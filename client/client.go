@@ -53,6 +53,8 @@ type Client struct {
 	localNow func() time.Time
 	log      func(Call)
 
+	fetch chan struct{} // holds one: whoever fetches the key set
+
 	mu          sync.Mutex
 	offset      time.Duration // server's clock minus ours
 	knowsOffset bool
@@ -61,7 +63,10 @@ type Client struct {
 
 // New returns a Client. It does no I/O.
 func New(c Config) *Client {
-	cl := &Client{project: c.Project, version: c.Version, cache: c.Keys, localNow: c.Now, log: c.Log}
+	cl := &Client{
+		project: c.Project, version: c.Version, cache: c.Keys, localNow: c.Now, log: c.Log,
+		fetch: make(chan struct{}, 1),
+	}
 	if cl.version == "" {
 		cl.version = "dev"
 	}

@@ -35,33 +35,67 @@ type storedKeys struct {
 // Keys makes sure that a fresh key set is here, so that a token can be checked
 // the moment it arrives. Call it before anything that cannot be taken back.
 func (c *Client) Keys(ctx context.Context) error {
-	ks := c.knownKeys()
-	if ks != nil && c.Now().Sub(ks.fetched) < keysFresh {
+	if c.keysAre(keysFresh) {
 		return nil
 	}
-	_, err := c.fetchKeys(ctx)
-	return err
+	done, err := c.fetching(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if c.keysAre(keysFresh) {
+		return nil
+	}
+	return c.fetchKeys(ctx)
+}
+
+// keysAre reports whether a key set is here and younger than d. One from the
+// future is of no known age: a clock was set.
+func (c *Client) keysAre(d time.Duration) bool {
+	ks := c.knownKeys()
+	if ks == nil {
+		return false
+	}
+	age := c.Now().Sub(ks.fetched)
+	return age >= 0 && age < d
 }
 
 // key returns the key with this kid, from memory, the cache, or the server.
 func (c *Client) key(ctx context.Context, kid string) (jose.JSONWebKey, error) {
-	ks := c.knownKeys()
-	if ks != nil {
-		if k, ok := ks.keys[kid]; ok {
-			return k, nil
-		}
-		if since := c.Now().Sub(ks.fetched); since >= 0 && since < refetchPause {
-			return jose.JSONWebKey{}, errUnknownKey
-		}
+	if k, err := c.knownKey(ctx, kid); err == nil || kid == "" {
+		return k, err
 	}
-	ks, err := c.fetchKeys(ctx)
+	done, err := c.fetching(ctx)
 	if err != nil {
 		return jose.JSONWebKey{}, err
 	}
-	if k, ok := ks.keys[kid]; ok {
-		return k, nil
+	defer done()
+	if !c.keysAre(refetchPause) { // also what another goroutine fetched meanwhile
+		if err := c.fetchKeys(ctx); err != nil {
+			return jose.JSONWebKey{}, err
+		}
+	}
+	return c.knownKey(ctx, kid)
+}
+
+// knownKey returns the key with this kid from memory or the cache.
+func (c *Client) knownKey(_ context.Context, kid string) (jose.JSONWebKey, error) {
+	if ks := c.knownKeys(); ks != nil {
+		if k, ok := ks.keys[kid]; ok {
+			return k, nil
+		}
 	}
 	return jose.JSONWebKey{}, errUnknownKey
+}
+
+// fetching waits until no other goroutine fetches the key set.
+func (c *Client) fetching(ctx context.Context) (done func(), err error) {
+	select {
+	case c.fetch <- struct{}{}:
+		return func() { <-c.fetch }, nil
+	case <-ctx.Done():
+		return nil, &Error{Op: keySetOp, Kind: Unreachable, Err: ctx.Err(), NotSent: true}
+	}
 }
 
 var errUnknownKey = errors.New("signed with a key that the project does not publish")
@@ -89,15 +123,19 @@ func (c *Client) knownKeys() *keySet {
 	return c.keys
 }
 
-func (c *Client) fetchKeys(ctx context.Context) (*keySet, error) {
-	const op = "key set"
-	rep, err := c.do(ctx, request{op: op, method: "GET", path: "/v2/keys/" + c.project.ID})
+const keySetOp = "key set"
+
+func (c *Client) fetchKeys(ctx context.Context) error {
+	rep, err := c.do(ctx, request{op: keySetOp, method: "GET", path: "/v2/keys/" + c.project.ID})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	keys, err := parseKeys(rep.body)
+	if errors.Is(err, errBadKeys) {
+		return &Error{Op: keySetOp, Kind: Untrusted, Err: err}
+	}
 	if err != nil {
-		return nil, &Error{Op: op, Kind: Untrusted, Err: err}
+		return &Error{Op: keySetOp, Kind: Unreadable, Err: err}
 	}
 	ks := &keySet{keys, c.Now()}
 	c.mu.Lock()
@@ -108,13 +146,16 @@ func (c *Client) fetchKeys(ctx context.Context) (*keySet, error) {
 			_ = c.cache.Save(c.keysName(), raw) // only a cache: the next run fetches again
 		}
 	}
-	return ks, nil
+	return nil
 }
 
 func (c *Client) keysName() string { return strings.ReplaceAll(c.project.Account("keys"), ":", "-") }
 
+var errBadKeys = errors.New("not one that can be trusted")
+
 // parseKeys reads {"keys":[…]} or a bare array. Keys that we could never
-// accept are left out; a set too large is refused whole.
+// accept are left out; a set that is too large or says two things of one key
+// is refused whole.
 func parseKeys(body []byte) (map[string]jose.JSONWebKey, error) {
 	var list []json.RawMessage
 	var wrapped struct {
@@ -123,20 +164,24 @@ func parseKeys(body []byte) (map[string]jose.JSONWebKey, error) {
 	if err := decodeStrict(body, &wrapped); err == nil {
 		list = wrapped.Keys
 	} else if err := decodeStrict(body, &list); err != nil {
-		return nil, fmt.Errorf("key set: %w", err)
+		return nil, err
 	}
 	if len(list) > maxKeys {
-		return nil, fmt.Errorf("key set with %d keys, at most %d are sane", len(list), maxKeys)
+		return nil, fmt.Errorf("%w: %d keys, at most %d are sane", errBadKeys, len(list), maxKeys)
 	}
 	keys := map[string]jose.JSONWebKey{}
 	for _, raw := range list {
 		var k jose.JSONWebKey
-		if k.UnmarshalJSON(raw) == nil && usable(k) {
-			keys[k.KeyID] = k
+		if k.UnmarshalJSON(raw) != nil || !usable(k) {
+			continue
 		}
+		if _, twice := keys[k.KeyID]; twice {
+			return nil, fmt.Errorf("%w: two keys with one id", errBadKeys)
+		}
+		keys[k.KeyID] = k
 	}
 	if len(keys) == 0 {
-		return nil, errors.New("key set without a usable key")
+		return nil, fmt.Errorf("%w: no key in it that can be used", errBadKeys)
 	}
 	return keys, nil
 }

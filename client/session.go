@@ -67,18 +67,19 @@ func (c *Client) session(ctx context.Context, op string, rep reply) (*Session, e
 		return nil, &Error{Op: op, Kind: Unreadable, Err: err}
 	}
 	s := &Session{firstSeen: w.FirstSeen}
-	s.token = tokenOf(w.SessionJWT, rep.cookies, w.SessionCookie, sessionKind)
-	s.refresh = tokenOf(w.RefreshJWT, rep.cookies, w.CookieName, refreshKind)
+	ofSession, ofRefresh := w.kinds()
+	s.token = tokenOf(w.SessionJWT, rep.cookies, ofSession)
+	s.refresh = tokenOf(w.RefreshJWT, rep.cookies, ofRefresh)
 	if s.token.Empty() {
 		return nil, &Error{Op: op, Kind: Unreadable, Err: errors.New("no session token in it")}
 	}
 	var err error
-	if s.claims, err = c.check(ctx, s.token, kinds(sessionKind, w.SessionCookie)...); err != nil {
+	if s.claims, err = c.check(ctx, s.token, ofSession...); err != nil {
 		return nil, err
 	}
 	s.refreshBy = s.claims.RefreshBy
 	if !s.refresh.Empty() {
-		rc, err := c.check(ctx, s.refresh, kinds(refreshKind, w.CookieName)...)
+		rc, err := c.check(ctx, s.refresh, ofRefresh...)
 		if err != nil {
 			return nil, err
 		}
@@ -89,28 +90,34 @@ func (c *Client) session(ctx context.Context, op string, rep reply) (*Session, e
 	}
 	if len(w.RawUser) > 0 && string(w.RawUser) != "null" {
 		s.user = new(User)
-		if err := json.Unmarshal(w.RawUser, s.user); err != nil {
-			return nil, &Error{Op: op, Kind: Unreadable, Err: jsonProblem(err)}
+		if err := decodeStrict(w.RawUser, s.user); err != nil {
+			return nil, &Error{Op: op, Kind: Unreadable, Err: fmt.Errorf("user: %w", err)}
 		}
 	}
 	return s, nil
 }
 
-func kinds(usual, cookieName string) []string {
-	if cookieName == "" {
-		return []string{usual}
+// kinds are the names that drn and the cookie of each token may have: the
+// usual one and the one in the reply, unless that could mean the other token.
+func (w jwtReply) kinds() (session, refresh []string) {
+	session, refresh = []string{sessionKind}, []string{refreshKind}
+	if w.SessionCookie != "" && w.SessionCookie != refreshKind && w.SessionCookie != w.CookieName {
+		session = append(session, w.SessionCookie)
 	}
-	return []string{usual, cookieName}
+	if w.CookieName != "" && w.CookieName != sessionKind && w.CookieName != w.SessionCookie {
+		refresh = append(refresh, w.CookieName)
+	}
+	return session, refresh
 }
 
-// tokenOf prefers the body; a cookie may have the name that the reply gives.
-func tokenOf(inBody Secret, cookies []*http.Cookie, named, usual string) Secret {
+// tokenOf prefers the body; a cookie that the server takes back is none.
+func tokenOf(inBody Secret, cookies []*http.Cookie, names []string) Secret {
 	if !inBody.Empty() {
 		return inBody
 	}
-	for _, name := range kinds(usual, named) {
+	for _, name := range names {
 		for _, ck := range cookies {
-			if ck.Name == name && ck.Value != "" {
+			if ck.Name == name && ck.Value != "" && ck.MaxAge >= 0 {
 				return Secret(ck.Value)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +33,8 @@ type Claims struct {
 	Factors   []Text    // amr
 	StepUp    bool      // su
 	Raw       json.RawMessage
+
+	kind string // drn
 }
 
 // MFA reports whether the token carries the mark of a second factor.
@@ -60,7 +61,14 @@ type wireClaims struct {
 // check is the one place where a token is judged. kinds are the values that
 // drn may have. The error is of kind Untrusted, or that of the key fetch.
 func (c *Client) check(ctx context.Context, token Secret, kinds ...string) (Claims, error) {
-	claims, err := c.judge(ctx, token.Reveal(), kinds)
+	return c.checkWith(ctx, c.key, token, kinds)
+}
+
+// keyFinder finds the public key with a key id.
+type keyFinder func(ctx context.Context, kid string) (jose.JSONWebKey, error)
+
+func (c *Client) checkWith(ctx context.Context, find keyFinder, token Secret, kinds []string) (Claims, error) {
+	claims, err := c.judge(ctx, find, token.Reveal(), kinds)
 	if err == nil {
 		return claims, nil
 	}
@@ -71,8 +79,8 @@ func (c *Client) check(ctx context.Context, token Secret, kinds ...string) (Clai
 	return Claims{}, &Error{Op: "token", Kind: Untrusted, Err: err}
 }
 
-func (c *Client) judge(ctx context.Context, token string, kinds []string) (Claims, error) {
-	payload, err := c.verified(ctx, token)
+func (c *Client) judge(ctx context.Context, find keyFinder, token string, kinds []string) (Claims, error) {
+	payload, err := verified(ctx, find, token)
 	if err != nil {
 		return Claims{}, err
 	}
@@ -106,7 +114,7 @@ func (c *Client) judge(ctx context.Context, token string, kinds []string) (Claim
 }
 
 // verified checks form, algorithm and signature and returns the payload.
-func (c *Client) verified(ctx context.Context, token string) ([]byte, error) {
+func verified(ctx context.Context, find keyFinder, token string) ([]byte, error) {
 	if len(token) > maxToken {
 		return nil, fmt.Errorf("longer than %d bytes", maxToken)
 	}
@@ -118,7 +126,10 @@ func (c *Client) verified(ctx context.Context, token string) ([]byte, error) {
 		return nil, errors.New("not a JWT signed with RS256 or ES384")
 	}
 	head := jws.Signatures[0].Protected
-	key, err := c.key(ctx, head.KeyID)
+	if _, ok := head.ExtraHeaders["crit"]; ok {
+		return nil, errors.New("critical header: this program knows none (RFC 7515 §4.1.11)")
+	}
+	key, err := find(ctx, head.KeyID)
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +185,7 @@ func audienceFits(raw json.RawMessage, want []string) bool {
 func (w wireClaims) claims(user string, payload []byte) Claims {
 	c := Claims{
 		UserID: user, Issuer: Clean(w.Iss), Expires: epoch(*w.Exp),
-		Factors: w.Amr, StepUp: w.Su, Raw: payload,
+		Factors: w.Amr, StepUp: w.Su, Raw: payload, kind: w.Drn,
 	}
 	if w.Iat != nil {
 		c.IssuedAt = epoch(*w.Iat)
@@ -185,12 +196,9 @@ func (w wireClaims) claims(user string, payload []byte) Claims {
 	return c
 }
 
-// epoch turns a NumericDate (RFC 7519 §2) into a time; what no calendar holds
-// becomes the zero time, which is past.
+// epoch turns a NumericDate (RFC 7519 §2) into a time, between 1970 and the
+// end of what a calendar of four digits holds.
 func epoch(seconds float64) time.Time {
 	const end = 253402300799 // 9999-12-31T23:59:59Z
-	if math.IsNaN(seconds) || seconds < 0 || seconds > end {
-		return time.Time{}
-	}
-	return time.Unix(int64(seconds), 0)
+	return time.Unix(int64(min(max(seconds, 0), end)), 0)
 }
