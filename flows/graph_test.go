@@ -106,16 +106,21 @@ func answers() []answer {
 	return all
 }
 
-// graph is every move that can be made from Enroll and SignIn.
-var graph = sync.OnceValue(func() []move {
-	var moves []move
-	var queue []Flow
+// atlas is every state that can be reached from Enroll and SignIn, and every
+// move between two of them.
+type atlas struct {
+	states []Flow
+	moves  []move
+}
+
+var explored = sync.OnceValue(func() atlas {
+	var a atlas
 	seen := map[string]bool{}
 	reach := func(f Flow) {
 		f.turn = 1 // states are the same whenever they are reached
 		if k := fingerprint(f.at); !seen[k] {
 			seen[k] = true
-			queue = append(queue, f)
+			a.states = append(a.states, f)
 		}
 	}
 	for _, begin := range []func(Plan) Flow{Enroll, SignIn} {
@@ -123,35 +128,22 @@ var graph = sync.OnceValue(func() []move {
 			reach(begin(p))
 		}
 	}
-	for len(queue) > 0 {
-		f := queue[0]
-		queue = queue[1:]
+	for i := 0; i < len(a.states); i++ {
+		f := a.states[i]
 		for _, h := range happenings(f) {
 			next := f.Next(h.event)
 			if next.turn == f.turn {
 				continue
 			}
-			moves = append(moves, move{f, next, h.label})
+			a.moves = append(a.moves, move{f, next, h.label})
 			reach(next)
 		}
 	}
-	return moves
+	return a
 })
 
-// everywhere is every state that can be reached, once.
-var everywhere = sync.OnceValue(func() []Flow {
-	var all []Flow
-	seen := map[string]bool{}
-	for _, m := range graph() {
-		for _, f := range []Flow{m.from, m.to} {
-			if k := fingerprint(f.at); !seen[k] {
-				seen[k] = true
-				all = append(all, f)
-			}
-		}
-	}
-	return all
-})
+func everywhere() []Flow { return explored().states }
+func graph() []move      { return explored().moves }
 
 func TestEveryStateIsLegal(t *testing.T) {
 	t.Logf("%d states, %d moves", len(everywhere()), len(graph()))

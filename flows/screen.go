@@ -123,11 +123,11 @@ type (
 // Why an answer cannot be used.
 const (
 	Empty    Input = iota // nothing was typed
-	BadID                 // the login ID has characters that nobody can see
+	BadID                 // a login ID or a name has characters that nobody can see
 	LongID                // or is longer than any address
 	BadEmail              // no user@host
 	BadPhone              // not in E.164
-	UsedCode              // this very code was refused already
+	UsedCode              // this very code was refused already: the next one has a chance
 	Stranger              // the server signed somebody else in
 )
 
@@ -141,7 +141,7 @@ func (LiveSession) Error() string {
 }
 
 var inputWords = map[Input]string{
-	Empty: "nothing was typed", BadID: "login ID with invisible characters", LongID: "login ID too long",
+	Empty: "nothing was typed", BadID: "characters that cannot be seen", LongID: "longer than any address",
 	BadEmail: "not an email address", BadPhone: "not an E.164 phone number", UsedCode: "code was refused already",
 	Stranger: "somebody else was signed in",
 }
