@@ -47,7 +47,9 @@ func (s *Session) User() *User { return s.user }
 
 // IsWhoWasMeant reports whether the user shares an email, phone or login ID
 // with what was typed.
-func (s *Session) IsWhoWasMeant() bool { return s.user.goesBy(s.loginID) }
+func (s *Session) IsWhoWasMeant() bool {
+	return s.user.goesBy(s.loginID) && (s.user.UserID == "" || string(s.user.UserID) == s.claims.UserID)
+}
 
 // jwtReply is the answer to every sign-in and refresh.
 type jwtReply struct {
@@ -74,12 +76,12 @@ func (c *Client) session(ctx context.Context, op string, rep reply) (*Session, e
 		return nil, &Error{Op: op, Kind: Unreadable, Err: errors.New("no session token in it")}
 	}
 	var err error
-	if s.claims, err = c.check(ctx, s.token, ofSession...); err != nil {
+	if s.claims, err = c.checkNew(ctx, op, s.token, ofSession); err != nil {
 		return nil, err
 	}
 	s.refreshBy = s.claims.RefreshBy
 	if !s.refresh.Empty() {
-		rc, err := c.check(ctx, s.refresh, ofRefresh...)
+		rc, err := c.checkNew(ctx, op, s.refresh, ofRefresh)
 		if err != nil {
 			return nil, err
 		}
@@ -95,6 +97,30 @@ func (c *Client) session(ctx context.Context, op string, rep reply) (*Session, e
 		}
 	}
 	return s, nil
+}
+
+// keysRetry is how long a new token waits for a key set to check it with.
+const keysRetry = 30 * time.Second
+
+// checkNew checks a token that has just arrived. What was paid for it is
+// spent, so a key set that cannot be had is asked for again for a while, and
+// the error in the end is never one after which the same may be sent again.
+func (c *Client) checkNew(ctx context.Context, op string, token Secret, kinds []string) (Claims, error) {
+	ctx, cancel := context.WithTimeout(ctx, keysRetry)
+	defer cancel()
+	for wait := time.Second; ; wait = min(2*wait, 4*time.Second) {
+		claims, err := c.check(ctx, token, kinds...)
+		if err == nil || KindOf(err) == Untrusted {
+			return claims, err
+		}
+		again := time.NewTimer(wait)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			again.Stop()
+			return Claims{}, behind(op, err, func(e *Error) { e.Kind, e.NotSent = Unknown, false })
+		}
+	}
 }
 
 // kinds are the names that drn and the cookie of each token may have: the
@@ -162,14 +188,22 @@ func nothingToSend(op, what string) error {
 // notSent says that the operation itself was not tried because the key set
 // could not be had: whatever happened to that fetch, no code was spent.
 func notSent(op string, err error) error {
+	return behind(op, err, func(e *Error) {
+		if e.NotSent = true; e.Kind == Unknown {
+			e.Kind = Unreachable
+		}
+	})
+}
+
+// behind says what an error of the key set means for the operation that
+// needed it.
+func behind(op string, err error, means func(*Error)) error {
 	var e *Error
 	if !errors.As(err, &e) {
-		return &Error{Op: op, Kind: Unreachable, Err: err, NotSent: true}
+		e = &Error{Op: keySetOp, Kind: Unreachable, Err: err}
 	}
-	first := *e
-	first.Op, first.NotSent = op+": "+e.Op, true
-	if first.Kind == Unknown {
-		first.Kind = Unreachable
-	}
-	return &first
+	outer := *e
+	outer.Op = op + ": " + e.Op
+	means(&outer)
+	return &outer
 }
