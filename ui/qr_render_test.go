@@ -3,6 +3,8 @@ package ui
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -19,9 +21,14 @@ func (s still) Init() tea.Cmd { return tea.Quit }
 
 func (s still) Update(tea.Msg) (tea.Model, tea.Cmd) { return s, nil }
 
-func (s still) View() tea.View { return tea.NewView(string(s)) }
+func (s still) View() tea.View {
+	view := tea.NewView(string(s))
+	view.AltScreen = true
+	return view
+}
 
-// rendered is what the renderer sends for a frame.
+// rendered is what the renderer sends for a frame, up to where it leaves the
+// alternate screen.
 func rendered(t *testing.T, frame, term string, profile colorprofile.Profile, cols, rows int) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -30,7 +37,8 @@ func rendered(t *testing.T, frame, term string, profile colorprofile.Profile, co
 	if _, err := program.Run(); err != nil {
 		t.Fatal(err)
 	}
-	return out.Bytes()
+	output, _, _ := bytes.Cut(out.Bytes(), []byte("\x1b[?1049l"))
+	return bytes.ReplaceAll(output, []byte("\n"), []byte("\r\n")) // as a terminal's driver does
 }
 
 // TestQRReadsThroughTheRenderer draws on terminals of all kinds, the last of
@@ -60,8 +68,46 @@ func TestQRReadsThroughTheRenderer(t *testing.T) {
 						t.Errorf("%s: got %q (%v), want %q", theme.Name, got, err, text)
 					}
 				}
-				t.Logf("%d bytes", len(output))
 			})
+		}
+	}
+}
+
+func TestQRReadsInTmux(t *testing.T) {
+	text := uri(134)
+	for _, form := range []qrForm{qrHalf, qrFull} {
+		code := mustDrawQR(t, text, form, qrQuiet, qrInk{})
+		file := filepath.Join(t.TempDir(), "code")
+		if err := os.WriteFile(file, []byte("\x1b[H"+strings.Join(code.rows, "\r\n")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		pane := ptytest.Tmux(t, ptytest.Options{
+			Path: "sh", Args: []string{"-c", `stty raw -echo; cat "$0"; printf '\033]2;drawn\007'; exec cat >/dev/null`, file},
+			Cols: code.width, Rows: len(code.rows),
+		})
+		pane.WaitUntil("the code", func() bool { return pane.Format("#{pane_title}") == "drawn" })
+		img := pane.Cells().Image(ptytest.SolarizedLight)
+		if got := ptytest.DecodeQR(t, img); got != text {
+			t.Errorf("form %d, zbar: got %q, want %q", form, got, text)
+		}
+		if got, err := ptytest.DecodeQRZxing(img); got != text {
+			t.Errorf("form %d, zxing: got %q (%v), want %q", form, got, err, text)
+		}
+	}
+}
+
+func TestQRReadsWithASecondDecoder(t *testing.T) {
+	for _, row := range qrTexts {
+		for _, form := range []qrForm{qrHalf, qrFull} {
+			for _, ink := range qrInks {
+				img := beside(mustDrawQR(t, row.text, form, qrQuiet, ink)).Image(ptytest.SolarizedDark)
+				if ink.invert {
+					img = ptytest.Negative(img)
+				}
+				if got := ptytest.DecodeQR(t, img); got != row.text {
+					t.Errorf("%s, form %d, %+v: got %q, want %q", row.name, form, ink, got, row.text)
+				}
+			}
 		}
 	}
 }

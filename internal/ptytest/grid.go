@@ -36,6 +36,16 @@ func ParseGrid(lines ...string) Grid {
 	return e.cells
 }
 
+// Replay draws what a program wrote on a terminal of the size, theme and kind
+// that opts name, and answers its screen.
+func Replay(output []byte, opts Options) Grid {
+	opts = opts.filled("")
+	e := newEmulator(opts.Cols, opts.Rows)
+	e.noBCE = opts.NoBCE
+	e.write(output)
+	return e.cells
+}
+
 // Text is the grid as plain text: blanks at the end of a line and empty lines
 // at the end are left out.
 func (g Grid) Text() string {
