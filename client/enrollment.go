@@ -15,11 +15,11 @@ import (
 // Enrollment is a TOTP key on its way into an authenticator app.
 type Enrollment struct {
 	LoginID     string
-	Issuer      Text // what the app will show above the code
-	Account     Text // and beside it
-	URI         Secret
-	Key         Secret // Base32, no padding
-	Image       Secret // the server's own QR picture, PNG; empty when it sent none
+	Issuer      Text   // what the app will show above the code
+	Account     Text   // and beside it
+	URI         Secret // rebuilt; empty when the server sent its picture alone
+	Key         Secret // Base32, no padding; empty likewise
+	Image       Secret // the server's own QR picture, PNG, not decoded; empty when it sent none
 	Digits      int    // 6 to 8
 	Period      time.Duration
 	ClockOffset time.Duration // server's clock minus ours
@@ -30,9 +30,11 @@ type Enrollment struct {
 // Limits of what a key may ask for. Apps know six to eight digits and steps
 // of half a minute or a minute (RFC 6238 §5.2, Key URI format).
 const (
-	maxProvisioning = 2048 // bytes of a provisioning URL; a QR at level L holds 2953
-	maxLabel        = 128  // bytes of issuer and of account
-	shortURI        = 134  // bytes: above this the QR no longer fits 80x24 beside its text
+	maxProvisioning = 2048    // bytes of a provisioning URL; a QR at level L holds 2953
+	maxIssuer       = 128     // bytes
+	maxAccount      = 256     // bytes: an address has at most 254 (RFC 5321 §4.5.3.1)
+	minKey, maxKey  = 16, 128 // Base32 digits: 80 bits are what apps began with, SHA-512 fills 103
+	shortURI        = 134     // bytes: above this the QR no longer fits 80x24 beside its text
 	maxImage        = 256 << 10
 )
 
@@ -46,32 +48,46 @@ func (c *Client) enrollment(op, loginID string, rep reply) (*Enrollment, error) 
 		return nil, &Error{Op: op, Kind: Unreadable, Err: err}
 	}
 	e := &Enrollment{LoginID: loginID, ClockOffset: c.ClockOffset(), Digits: 6, Period: 30 * time.Second}
-	if err := e.read(w.ProvisioningURL, w.Key); err != nil {
-		return nil, &Error{Op: op, Kind: Untrusted, Err: err}
-	}
 	if png, err := base64.StdEncoding.DecodeString(w.Image); err == nil && len(png) <= maxImage &&
 		strings.HasPrefix(string(png), "\x89PNG\r\n\x1a\n") {
 		e.Image = Secret(png)
 	}
-	e.URI = Secret(e.buildURI())
+	err := e.read(w.ProvisioningURL, w.Key)
+	switch {
+	case err == nil:
+		e.URI = Secret(e.buildURI())
+	case !errors.Is(err, errNoKey):
+		return nil, &Error{Op: op, Kind: Untrusted, Err: err}
+	case e.Image.Empty():
+		return nil, &Error{Op: op, Kind: Unreadable, Err: err}
+	}
 	return e, nil
 }
+
+var errNoKey = errors.New("no key received")
 
 // read takes what the server sent. A URL that is no otpauth://totp/ one (the
 // API description allows a web page) is set aside and the key is used alone.
 func (e *Enrollment) read(provisioning, key string) error {
-	e.Issuer, e.Account = "Descope", Clean(e.LoginID)
+	e.Issuer, e.Account = "Descope", cut(Clean(e.LoginID), maxAccount)
 	e.Key = normalKey(key)
+	provisioning = strings.TrimSpace(provisioning)
 	if strings.HasPrefix(strings.ToLower(provisioning), "otpauth://totp/") {
 		if err := e.readURI(provisioning); err != nil {
 			return err
 		}
 	}
 	if e.Key.Empty() {
-		return errors.New("no key received")
+		return errNoKey
+	}
+	if len(e.Key) > maxKey {
+		return fmt.Errorf("the key is longer than %d characters", maxKey)
 	}
 	if _, err := totp.GenerateCodeCustom(e.Key.Reveal(), time.Unix(0, 0), e.options()); err != nil {
 		return errors.New("the key is not Base32")
+	}
+	if len(e.Key) < minKey {
+		return errors.New("the key has less than 80 bits")
 	}
 	return nil
 }
@@ -89,21 +105,32 @@ func (e *Enrollment) readURI(provisioning string) error {
 		return errors.New("the key and the provisioning URI do not agree")
 	}
 	e.Key = secret
-	u, _ := url.Parse(provisioning) // NewKeyFromURL has parsed it
+	u, err := url.Parse(provisioning)
+	if err != nil {
+		return errors.New("provisioning URI cannot be read")
+	}
 	q := u.Query()
 	if err := e.readParameters(q.Get("digits"), q.Get("period"), q.Get("algorithm")); err != nil {
 		return err
 	}
-	if k.Issuer() != "" {
-		e.Issuer = Clean(k.Issuer())
+	if issuer := Clean(k.Issuer()); issuer != "" {
+		e.Issuer = issuer
 	}
-	if k.AccountName() != "" {
-		e.Account = Clean(k.AccountName())
+	if account := Clean(k.AccountName()); account != "" {
+		e.Account = account
 	}
-	if len(e.Issuer) > maxLabel || len(e.Account) > maxLabel*2 {
+	if len(e.Issuer) > maxIssuer || len(e.Account) > maxAccount {
 		return errors.New("label longer than any app shows")
 	}
 	return nil
+}
+
+// cut keeps at most n bytes, and no half character.
+func cut(t Text, n int) Text {
+	if len(t) <= n {
+		return t
+	}
+	return Clean(strings.ToValidUTF8(string(t[:n]), ""))
 }
 
 func (e *Enrollment) readParameters(digits, period, algorithm string) error {
@@ -184,9 +211,14 @@ type Advice struct {
 
 const adviceReach = 10 * time.Minute // a clock further off is set by hand, and its owner knows
 
-// Check compares a code with the key. at is the local time of typing.
+// Check compares a code with the key. at is the local time of typing. Without
+// a key every code fits.
 func (e *Enrollment) Check(code string, at time.Time) Advice {
 	a := Advice{Computer: -e.ClockOffset}
+	if e.Key.Empty() {
+		a.Fits = true // nothing is known here: the server says
+		return a
+	}
 	server := at.Add(e.ClockOffset)
 	for _, now := range []time.Time{at, server} {
 		for _, step := range []time.Duration{0, -e.Period, e.Period} {
