@@ -23,7 +23,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkFile(path, info); err != nil {
+	if err := errors.Join(checkFile(path, info), checkDir(filepath.Dir(path))); err != nil {
 		return nil, err
 	}
 	content, err := io.ReadAll(io.LimitReader(f, limit+1))

@@ -67,10 +67,12 @@ func (k *Kernel) Load(ctx context.Context, account string) ([]byte, error) {
 
 func (k *Kernel) load(account string) ([]byte, error) {
 	key, err := k.key(account)
-	if errors.Is(err, fs.ErrNotExist) && k.files.there(account) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && k.files.there(account):
 		return nil, ErrKeyGone
-	}
-	if err != nil {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errNone
+	case err != nil:
 		return nil, err
 	}
 	record, err := k.files.read(account, key)

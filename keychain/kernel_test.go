@@ -102,17 +102,17 @@ func TestUnreadableKeyIsNotShownAndCanBeReplaced(t *testing.T) {
 	wantRecord(t, k, "one")
 }
 
-func TestDamagedFileIsSaidAndKeptAside(t *testing.T) {
+func TestFaultF13F14F15F18DamagedFileIsSaidAndKeptAside(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		damage func(content []byte) []byte
 	}{
-		{"FaultF13 truncated", func(c []byte) []byte { return c[:len(c)-5] }},
-		{"FaultF13 only the header", func(c []byte) []byte { return c[:60] }},
-		{"FaultF14 bit flip in the record", func(c []byte) []byte { c[len(c)-20] ^= 1; return c }},
-		{"FaultF14 bit flip in the header", func(c []byte) []byte { c[40] ^= 1; return c }},
-		{"FaultF15 zero length", func([]byte) []byte { return nil }},
-		{"FaultF18 huge", func([]byte) []byte { return make([]byte, 10<<20) }},
+		{"F13 truncated", func(c []byte) []byte { return c[:len(c)-5] }},
+		{"F13 only the header", func(c []byte) []byte { return c[:60] }},
+		{"F14 bit flip in the record", func(c []byte) []byte { c[len(c)-20] ^= 1; return c }},
+		{"F14 bit flip in the header", func(c []byte) []byte { c[40] ^= 1; return c }},
+		{"F15 zero length", func([]byte) []byte { return nil }},
+		{"F18 huge", func([]byte) []byte { return make([]byte, 10<<20) }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			k, _ := fakeKernel(t)

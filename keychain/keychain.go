@@ -65,7 +65,10 @@ var (
 	ErrFileGone error = lost("its encrypted file is gone: sign in again")
 )
 
-// lost is a reason why a record is no longer there.
+// errNone: nothing was saved.
+const errNone = lost("no record")
+
+// lost is a reason why a record is not there.
 type lost string
 
 func (l lost) Error() string { return string(l) }

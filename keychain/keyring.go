@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"sync"
 	"time"
@@ -135,14 +134,14 @@ func (k *Keyring) write(ctx context.Context, op string, f func(context.Context) 
 	return wrap(keyringStore, op, err)
 }
 
-// item returns what the keyring holds, or fs.ErrNotExist.
+// item returns what the keyring holds, or errNone.
 func (k *Keyring) item(ctx context.Context, account string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err // nobody waits for us any more
 	}
 	text, err := k.ring.Get(k.service, account)
 	if errors.Is(err, keyring.ErrNotFound) {
-		return "", fs.ErrNotExist
+		return "", errNone
 	}
 	return text, err
 }
@@ -178,7 +177,7 @@ func (k *Keyring) save(ctx context.Context, account string, record []byte) error
 // between leaves the old item valid.
 func (k *Keyring) saveSealed(ctx context.Context, account string, record []byte) error {
 	text, err := k.item(ctx, account)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, errNone) {
 		return err
 	}
 	if key, isSealed, err := sealedKey(text); isSealed && err == nil {
@@ -226,7 +225,7 @@ func (k *Keyring) delete(ctx context.Context, account string) error {
 			return err
 		}
 		_, err = k.item(ctx, account)
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, errNone) {
 			return k.files.remove(account)
 		}
 		if err != nil {

@@ -136,25 +136,36 @@ func busError(ctx context.Context, err error) error {
 }
 
 // connect returns the library's own connection, so that there is only one. It
-// must not be closed. It never starts a bus: without an address, the library
-// and godbus would run dbus-launch, which leaves two daemons behind a call.
+// must not be closed.
 func (b bus) connect() (*dbus.Conn, error) {
-	const name = "DBUS_SESSION_BUS_ADDRESS"
-	if address := os.Getenv(name); address == "" || address == "autolaunch:" {
-		socket := b.socket()
-		if socket == "" {
-			return nil, in(Absent, errors.New("no session bus"))
-		}
-		// godbus only looks there and in /run/user; it sets it likewise.
-		_ = os.Setenv(name, "unix:path="+dbus.EscapeBusAddressValue(socket))
-	} else if !dialable(address) {
-		return nil, in(Absent, fmt.Errorf("session bus address %q is of no use", address))
+	if _, err := b.address(); err != nil {
+		return nil, err
 	}
 	conn, err := dbus.SessionBus()
 	if err != nil {
 		return nil, in(Absent, fmt.Errorf("session bus: %w", err))
 	}
 	return conn, nil
+}
+
+// address returns where the session bus listens, and leaves it in the
+// environment for the library: without an address there, godbus would run
+// dbus-launch, which leaves two daemons behind a call.
+func (b bus) address() (string, error) {
+	const name = "DBUS_SESSION_BUS_ADDRESS"
+	address := os.Getenv(name)
+	if address != "" && address != "autolaunch:" {
+		if !dialable(address) {
+			return "", in(Absent, fmt.Errorf("session bus address %q is of no use", address))
+		}
+		return address, nil
+	}
+	socket := b.socket()
+	if socket == "" {
+		return "", in(Absent, errors.New("no session bus"))
+	}
+	address = "unix:path=" + dbus.EscapeBusAddressValue(socket)
+	return address, os.Setenv(name, address)
 }
 
 // dialable accepts addresses that only connect; unixexec and autolaunch, also

@@ -5,28 +5,33 @@ package keychain
 import (
 	"context"
 	"errors"
-	"time"
+	"fmt"
 
 	"github.com/godbus/dbus/v5"
 )
 
 const promptIface = "org.freedesktop.Secret.Prompt"
 
-// lateWait is for what is tidied up when a prompt is over; the service does it
-// by itself when we disconnect.
-const lateWait = 500 * time.Millisecond
-
-func late(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), lateWait)
-}
-
 // unlock asks for the collection's prompt and waits for its end. The library
 // would do the same, but without an end if nobody answers.
+//
+// A prompt that nobody answers in time stays on the screen, and an answer still
+// unlocks the keyring for the next try. To call its Dismiss would be worse:
+// gnome-keyring 42.1 ends with a crash, and everything in it is locked. The
+// prompt gets a connection of its own, so that no signal of it reaches the
+// library.
 func (b bus) unlock(ctx context.Context, opened func()) error {
-	conn, err := b.connect()
+	address, err := b.address()
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	conn, err := dbus.Connect(address, dbus.WithContext(ctx))
+	if err != nil {
+		return in(Absent, fmt.Errorf("session bus: %w", err))
+	}
+	defer conn.Close()
 	path, locked, err := collection(ctx, conn)
 	if err != nil || !locked {
 		return err
@@ -47,7 +52,6 @@ func (b bus) unlock(ctx context.Context, opened func()) error {
 func answer(ctx context.Context, conn *dbus.Conn, prompt dbus.ObjectPath, opened func()) error {
 	signals := make(chan *dbus.Signal, 8)
 	conn.Signal(signals)
-	defer conn.RemoveSignal(signals)
 	for _, match := range [][]dbus.MatchOption{
 		{dbus.WithMatchObjectPath(prompt), dbus.WithMatchInterface(promptIface)},
 		{dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName)},
@@ -55,25 +59,19 @@ func answer(ctx context.Context, conn *dbus.Conn, prompt dbus.ObjectPath, opened
 		if err := conn.AddMatchSignalContext(ctx, match...); err != nil {
 			return busError(ctx, err)
 		}
-		defer func() {
-			late, cancel := late(ctx)
-			defer cancel()
-			_ = conn.RemoveMatchSignalContext(late, match...)
-		}()
 	}
-	dialog := conn.Object(secretsName, prompt)
-	if err := dialog.CallWithContext(ctx, promptIface+".Prompt", 0, "").Err; err != nil {
+	if err := conn.Object(secretsName, prompt).CallWithContext(ctx, promptIface+".Prompt", 0, "").Err; err != nil {
 		return busError(ctx, err)
 	}
 	opened()
 	for {
 		select {
 		case <-ctx.Done():
-			late, cancel := late(ctx)
-			defer cancel()
-			_ = dialog.CallWithContext(late, promptIface+".Dismiss", 0).Err
 			return ctx.Err()
 		case s, ok := <-signals:
+			if !ok && ctx.Err() != nil { // the end of ctx also closes conn
+				return ctx.Err()
+			}
 			if !ok {
 				return in(Absent, errors.New("the session bus went away"))
 			}

@@ -48,9 +48,9 @@ func holding(t *testing.T, dir string) *exec.Cmd {
 	return cmd
 }
 
-func TestLockIsOneForAllStoresOfAnAccount(t *testing.T) {
-	d := Dirs{State: t.TempDir()}
-	unlock, err := NewKeyring("postern-test", d).Lock(t.Context(), account)
+func TestFaultC05C09LockIsOneForAllStoresOfAnAccount(t *testing.T) {
+	d := Dirs{State: t.TempDir(), Runtime: t.TempDir()}
+	unlock, err := NewKeyring("postern-test", Dirs{State: d.State}).Lock(t.Context(), account)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestLockIsOneForAllStoresOfAnAccount(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want the lock held", err)
 	}
-	other, err := NewKernel(d).Lock(t.Context(), "v1:fedcba9876543210") // C05
+	other, err := NewKernel(d).Lock(t.Context(), "v1:fedcba9876543210")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,16 +177,16 @@ func lockPath(t *testing.T, d Dirs) string {
 	return filepath.Join(d.State, "locks", "v1%3A0123456789abcdef.lock")
 }
 
-func TestUnsafeLockFilesAreRefused(t *testing.T) {
+func TestFaultF07F11F12UnsafeLockFilesAreRefused(t *testing.T) {
 	for _, row := range []struct {
 		name string
 		make func(path string) error
 	}{
-		{"FaultF11 symbolic link", func(p string) error { return os.Symlink("/etc/passwd", p) }},
-		{"FaultF11 link to nothing", func(p string) error { return os.Symlink(p+"2", p) }},
-		{"FaultF12 FIFO", func(p string) error { return syscall.Mkfifo(p, 0o600) }},
-		{"FaultF12 directory", func(p string) error { return os.Mkdir(p, 0o700) }},
-		{"FaultF07 readable by others", func(p string) error { return errors.Join(os.WriteFile(p, nil, 0o600), os.Chmod(p, 0o644)) }},
+		{"F11 symbolic link", func(p string) error { return os.Symlink("/etc/passwd", p) }},
+		{"F11 link to nothing", func(p string) error { return os.Symlink(p+"2", p) }},
+		{"F12 FIFO", func(p string) error { return syscall.Mkfifo(p, 0o600) }},
+		{"F12 directory", func(p string) error { return os.Mkdir(p, 0o700) }},
+		{"F07 readable by others", func(p string) error { return errors.Join(os.WriteFile(p, nil, 0o600), os.Chmod(p, 0o644)) }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d := Dirs{State: t.TempDir()}

@@ -83,7 +83,8 @@ func child(t *testing.T, name, dir string, wrapper ...string) *exec.Cmd {
 	}
 	argv := append(wrapper, self)
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = []string{childVar + "=" + name, "DIR=" + dir, "PATH=" + os.Getenv("PATH"), "HOME=" + dir}
+	cmd.Env = []string{childVar + "=" + name, "DIR=" + dir, "PATH=" + os.Getenv("PATH"), "HOME=" + dir,
+		"GORACE=atexit_sleep_ms=0"}
 	cmd.WaitDelay = limit
 	return cmd
 }

@@ -3,7 +3,6 @@ package keychain
 import (
 	"bytes"
 	"context"
-	"io/fs"
 	"sync"
 )
 
@@ -46,7 +45,7 @@ func (m *Memory) Load(_ context.Context, account string) ([]byte, error) {
 	defer m.mu.Unlock()
 	record, ok := m.records[account]
 	if !ok {
-		return nil, wrap("memory", "load", fs.ErrNotExist)
+		return nil, wrap("memory", "load", errNone)
 	}
 	return bytes.Clone(record), nil
 }

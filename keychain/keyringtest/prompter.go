@@ -57,9 +57,12 @@ func (d *Daemon) HoldPrompts(answer Answer) *Prompter {
 		for {
 			select {
 			case r := <-requests:
+				asker := p.conn.Object(r.sender, r.path)
 				if answer == Dismiss {
-					p.conn.Object(r.sender, r.path).Go(prompterIface+".Callback.PromptDone",
-						dbus.FlagNoReplyExpected, nil)
+					asker.Go(prompterIface+".Callback.PromptDone", dbus.FlagNoReplyExpected, nil)
+				} else {
+					asker.Go(prompterIface+".Callback.PromptReady", dbus.FlagNoReplyExpected, nil,
+						"", map[string]dbus.Variant{}, "")
 				}
 				opened <- r.sender
 			case <-p.conn.Context().Done():
