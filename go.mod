@@ -49,4 +49,7 @@ require (
 	rsc.io/qr v0.2.0
 )
 
-require github.com/atotto/clipboard v0.1.4 // indirect
+require (
+	github.com/atotto/clipboard v0.1.4 // indirect
+	golang.org/x/tools v0.51.0 // indirect
+)
