@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -98,3 +99,6 @@ func (s *server) errorCode(t *testing.T, refreshToken string) string {
 	}
 	return body.ErrorCode
 }
+
+// unix is a time as programs like oathtool and date take it after an @.
+func unix(at time.Time) string { return strconv.FormatInt(at.Unix(), 10) }
