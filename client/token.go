@@ -32,6 +32,10 @@ type Claims struct {
 	RefreshBy time.Time // end of the refresh token (rexp), zero when not said
 	Factors   []Text    // amr
 	StepUp    bool      // su
+	Tenant    Text      // dct, the tenant selected
+	Roles     []Text    // of the project
+	Grants    []Text    // permissions of the project
+	Tenants   map[string]TenantClaims
 	Raw       json.RawMessage
 
 	kind string // drn
@@ -39,6 +43,12 @@ type Claims struct {
 
 // MFA reports whether the token carries the mark of a second factor.
 func (c Claims) MFA() bool { return slices.Contains(c.Factors, "mfa") }
+
+// TenantClaims are what a person may do in one tenant.
+type TenantClaims struct {
+	Roles  []Text `json:"roles"`
+	Grants []Text `json:"permissions"`
+}
 
 // wireClaims is the part of a token's payload that is looked at.
 type wireClaims struct {
@@ -53,7 +63,13 @@ type wireClaims struct {
 	Rexp string          `json:"rexp"`
 	Amr  []Text          `json:"amr"`
 	Su   bool            `json:"su"`
-	Cnf  *struct {
+	Dct  Text            `json:"dct"`
+
+	Roles   []Text                  `json:"roles"`
+	Grants  []Text                  `json:"permissions"`
+	Tenants map[string]TenantClaims `json:"tenants"`
+
+	Cnf *struct {
 		Jkt string `json:"jkt"`
 	} `json:"cnf"`
 }
@@ -185,7 +201,8 @@ func audienceFits(raw json.RawMessage, want []string) bool {
 func (w wireClaims) claims(user string, payload []byte) Claims {
 	c := Claims{
 		UserID: user, Issuer: Clean(w.Iss), Expires: epoch(*w.Exp),
-		Factors: w.Amr, StepUp: w.Su, Raw: payload, kind: w.Drn,
+		Factors: w.Amr, StepUp: w.Su, Tenant: w.Dct, Roles: w.Roles, Grants: w.Grants, Tenants: w.Tenants,
+		Raw: payload, kind: w.Drn,
 	}
 	if w.Iat != nil {
 		c.IssuedAt = epoch(*w.Iat)
