@@ -123,6 +123,15 @@ func TestFaultsOfALoginID(t *testing.T) {
 	}
 }
 
+func TestFaultI17SpacesAndCaseMakeNobodyElse(t *testing.T) {
+	for _, id := range []string{" ada@example.com ", "ADA@example.com", "ada@example.com\n"} {
+		o, over := after(t, SignIn(Plan{LoginID: id}), Prepared{ada}).Outcome()
+		if !over || o.End != Standing || o.LoginID != ada {
+			t.Errorf("%q beside a session of %s: got %+v, want it to stand", id, ada, o)
+		}
+	}
+}
+
 // Whoever leaves is told what the server may have done already.
 func TestFaultI19CancelSaysWhatIsOpen(t *testing.T) {
 	for _, f := range everywhere() {

@@ -129,6 +129,9 @@ var explored = sync.OnceValue(func() atlas {
 		}
 	}
 	for i := 0; i < len(a.states); i++ {
+		if i > 100_000 { // there are some 12,000
+			panic("the machine has no end: a state remembers something for ever")
+		}
 		f := a.states[i]
 		for _, h := range happenings(f) {
 			next := f.Next(h.event)

@@ -93,8 +93,8 @@ func TestRunHandsAnErrorOn(t *testing.T) {
 	for _, row := range requests {
 		w := &world{err: fault(client.Unavailable)}
 		got := w.runner().Run(t.Context(), Task{7, row.want})
-		if want := (Done{7, Failed{w.err}, noon}); !reflect.DeepEqual(got, want) {
-			t.Errorf("%T: got %+v, want %+v", row.want, got, want)
+		if want := (Done{7, Failed{w.err}, noon}); !reflect.DeepEqual(got, want) || len(w.asked) != 1 {
+			t.Errorf("%T: got %+v after %q, want %+v after the first", row.want, got, w.asked, want)
 		}
 	}
 }
