@@ -38,8 +38,9 @@ type Keyring struct {
 	// Patience is how long an unlock prompt may stay open. With 0 there are no
 	// prompts, and a locked keyring is Locked at once. Set it before use.
 	Patience time.Duration
-	// Prompting, if set, is called when a prompt has been opened, so that a
-	// person can be told to look for it. It must not wait.
+	// Prompting, if set, is called when a prompt has been opened, or when the
+	// keyring takes so long that it must have opened one, so that a person can
+	// be told to look for it. It must not wait. Set it before use.
 	Prompting func()
 
 	service string

@@ -83,7 +83,10 @@ func TestFaultK01NoBusIsAbsent(t *testing.T) {
 // would leave two daemons behind.
 func TestFaultK02NoBusIsEverStarted(t *testing.T) {
 	needs.Tool(t, "dbus-launch")
-	for _, address := range []string{"", "autolaunch:", "unixexec:path=dbus-launch", "unix:path=/nonexistent;autolaunch:"} {
+	ran := filepath.Join(t.TempDir(), "ran")
+	for _, address := range []string{
+		"", "autolaunch:", "unix:path=/nonexistent;autolaunch:", "unixexec:path=touch,argv1=" + dbus.EscapeBusAddressValue(ran),
+	} {
 		dir := t.TempDir()
 		cmd := child(t, "load", dir)
 		cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS="+address)
@@ -93,6 +96,9 @@ func TestFaultK02NoBusIsEverStarted(t *testing.T) {
 		if pids := keyringtest.ProcessesWith("HOME=" + dir); len(pids) != 0 {
 			t.Errorf("%q: got processes %v, want none", address, pids)
 		}
+	}
+	if _, err := os.Stat(ran); err == nil {
+		t.Error("got a program run by an address, want none")
 	}
 }
 
@@ -129,18 +135,21 @@ func TestFaultK05NoCollectionIsExplained(t *testing.T) {
 	}
 }
 
+// atOnce is measured at 0.4 ms, and wanted within 150; a busy machine gets more.
+const atOnce = 500 * time.Millisecond
+
 func TestFaultK06LockedKeyringIsNotAbsent(t *testing.T) {
 	d := keyringtest.Start(t)
 	k := on(t, d)
 	save(t, k, "record")
 	d.Lock()
 	k.Patience = time.Minute // of no use without a display
-	within(t, 150*time.Millisecond, func() {
+	within(t, atOnce, func() {
 		if err := k.Ready(t.Context()); StateOf(err) != Locked {
 			t.Errorf("got %v, want locked", err)
 		}
 	})
-	within(t, 150*time.Millisecond, func() {
+	within(t, atOnce, func() {
 		if _, err := k.Load(t.Context(), account); StateOf(err) != Locked {
 			t.Errorf("got %v, want locked", err)
 		}
