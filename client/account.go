@@ -48,7 +48,7 @@ func (a *Account) Standing(ctx context.Context) (Standing, error) {
 	if a.over(rec) {
 		return Standing{}, errOver()
 	}
-	s, err := a.cached(ctx, rec)
+	s, err := a.cached(ctx, rec, a.client.knownKey)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -96,6 +96,9 @@ func (a *Account) replace(ctx context.Context, s *Session) (before record, err e
 			return record{}, &Error{Op: "keep", Kind: NotKept}
 		}
 		rec.Refresh, rec.RefreshBy = before.Refresh, before.RefreshBy
+		if s.user == nil {
+			rec.Name = before.Name
+		}
 	}
 	return before, a.save(ctx, rec, s)
 }
@@ -104,6 +107,9 @@ func (a *Account) replace(ctx context.Context, s *Session) (before record, err e
 func (a *Account) save(ctx context.Context, rec record, s *Session) error {
 	rec.Gen++
 	rec.Spending = false
+	if rec.SessionKind = s.claims.kind; rec.SessionKind == sessionKind {
+		rec.SessionKind = ""
+	}
 	rec.ClockOffset = a.client.ClockOffset()
 	if s.CanStay() {
 		rec.Refresh, rec.RefreshBy = s.refresh.Reveal(), s.refreshBy
@@ -124,7 +130,8 @@ type Farewell struct {
 }
 
 // Forget ends the session: at the server unless localOnly, and here whatever
-// the server says. The error is of kind NotSignedIn when there is nothing.
+// the server says and whether or not ctx ends meanwhile. The error is of kind
+// NotSignedIn when there is nothing.
 func (a *Account) Forget(ctx context.Context, localOnly bool) (Farewell, error) {
 	unlock, err := a.vault.Lock(ctx, a.id)
 	if err != nil {
@@ -141,14 +148,17 @@ func (a *Account) Forget(ctx context.Context, localOnly bool) (Farewell, error) 
 			f.Server = nil
 		}
 	}
-	f.Local = a.clear(ctx)
+	f.Local = a.clear(context.WithoutCancel(ctx))
 	return f, nil
 }
 
-// clear removes record and cache; the cache first, as it is worth nothing alone.
+// clear removes record and cache. A cache that stays behind is of no use to
+// anybody: its key was in the record.
 func (a *Account) clear(ctx context.Context) error {
-	err := a.cache.Delete(a.cacheName())
-	return errors.Join(storeError("delete", a.vault.Delete(ctx, a.id)), storeError("delete", err))
+	_ = a.cache.Delete(a.cacheName())
+	return within(ctx, refreshSave, func(ctx context.Context) error {
+		return storeError("delete", a.vault.Delete(ctx, a.id))
+	})
 }
 
 func (a *Account) load(ctx context.Context) (record, error) {
@@ -160,6 +170,9 @@ func (a *Account) load(ctx context.Context) (record, error) {
 		return record{}, storeError("load", err)
 	}
 	rec, err := readRecord(raw)
+	if err == nil && (rec.BaseURL != a.client.project.Base.String() || rec.ProjectID != a.client.project.ID) {
+		err = errOtherPlace // its token must not be sent here
+	}
 	if err != nil {
 		return record{}, storeError("load", err)
 	}
@@ -167,9 +180,13 @@ func (a *Account) load(ctx context.Context) (record, error) {
 	return rec, nil
 }
 
-// over reports whether the refresh token has ended by itself.
+var errOtherPlace = errors.New("the record there is of another project; it was left as it is")
+
+// over reports whether the refresh token has ended by itself. This computer's
+// clock must say so too: an offset learned while it was wrong would else shut
+// the session for good, without a request that could correct it.
 func (a *Account) over(rec record) bool {
-	return !rec.RefreshBy.IsZero() && !a.client.Now().Before(rec.RefreshBy)
+	return !rec.RefreshBy.IsZero() && !a.client.Now().Before(rec.RefreshBy) && !a.client.localNow().Before(rec.RefreshBy)
 }
 
 func errOver() error {
@@ -179,7 +196,7 @@ func errOver() error {
 // cached returns the session whose token is in the cache, nil when there is
 // none that is valid now. The error is for what the cache cannot be blamed
 // for: no key set to check the token with.
-func (a *Account) cached(ctx context.Context, rec record) (*Session, error) {
+func (a *Account) cached(ctx context.Context, rec record, find keyFinder) (*Session, error) {
 	sealed, err := a.cache.Load(a.cacheName())
 	if err != nil {
 		return nil, nil
@@ -188,7 +205,11 @@ func (a *Account) cached(ctx context.Context, rec record) (*Session, error) {
 	if err != nil {
 		return nil, nil // of another generation, or damaged
 	}
-	claims, err := a.client.check(ctx, token, sessionKind)
+	kinds := []string{sessionKind}
+	if rec.SessionKind != "" {
+		kinds = append(kinds, rec.SessionKind)
+	}
+	claims, err := a.client.checkWith(ctx, find, token, kinds)
 	if KindOf(err) == Untrusted {
 		return nil, nil // expired, or the key is gone
 	}

@@ -136,6 +136,9 @@ func (f *fakeDescope) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	rec := httptest.NewRecorder()
 	f.ServeHTTP(rec, r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err // as over a wire: the reply comes too late
+	}
 	return rec.Result(), nil
 }
 

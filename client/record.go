@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"strconv"
 	"time"
 )
@@ -25,6 +27,7 @@ type record struct {
 	UserID      string        `json:"user_id"`
 	LoginID     string        `json:"login_id"`
 	Name        Text          `json:"name,omitempty"`
+	SessionKind string        `json:"session_kind,omitempty"` // drn of the session token, where the project renamed it
 	Refresh     string        `json:"refresh_token"`
 	RefreshBy   time.Time     `json:"refresh_by,omitzero"`
 	CacheKey    []byte        `json:"cache_key"`          // 32 bytes, seals the session token
@@ -37,11 +40,14 @@ var errForeignRecord = errors.New("the record there is not one that this version
 func readRecord(raw []byte) (record, error) {
 	var r record
 	if err := json.Unmarshal(raw, &r); err != nil || r.Magic != recordMagic || r.Version != recordVersion ||
-		len(r.CacheKey) != 32 || r.Refresh == "" {
+		len(r.CacheKey) != 32 || r.Refresh == "" || r.UserID == "" {
 		return record{}, errForeignRecord
 	}
 	return r, nil
 }
+
+// Format hides the refresh token, which has to be a string to be stored.
+func (record) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(record)") }
 
 func (r record) bytes() []byte {
 	raw, err := json.Marshal(r)

@@ -3,28 +3,31 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
 // Budget of a refresh inside the lock, in all 16 s of the 20 s that others
 // wait for it.
 const (
-	refreshKeys   = 3 * time.Second
+	refreshKeys   = 2 * time.Second
+	refreshMark   = 2 * time.Second
 	refreshFirst  = 6 * time.Second
-	refreshRepeat = 4 * time.Second
+	refreshRepeat = 3 * time.Second
 	refreshSave   = 3 * time.Second
 )
 
 // Session returns a valid session, refreshed when it is due or has less than
 // atLeast left. Once a refresh has begun it is carried to its end even when
 // ctx is cancelled, because the token may be spent by then; that takes at most
-// 16 s. Kinds: NotSignedIn, Ended, StoreFailed, and those of a call.
+// 16 s. Kinds: NotSignedIn, Ended, StoreFailed, and those of a call. With
+// StoreFailed a session may come along: it is good and could not be stored.
 func (a *Account) Session(ctx context.Context, atLeast time.Duration) (*Session, error) {
 	rec, err := a.load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if s, err := a.cached(ctx, rec); err != nil || a.lasts(s, atLeast) {
+	if s, err := a.cached(ctx, rec, a.client.key); err != nil || a.lasts(s, atLeast) {
 		return s, err
 	}
 	return a.renew(ctx, rec.Gen)
@@ -56,7 +59,7 @@ func (a *Account) renew(ctx context.Context, seen uint64) (*Session, error) {
 		return nil, err
 	}
 	if rec.Gen != seen {
-		if s, err := a.cached(ctx, rec); s != nil || err != nil {
+		if s, err := a.cached(ctx, rec, a.client.key); s != nil || err != nil {
 			return s, err // never round again, however short it is
 		}
 	}
@@ -69,26 +72,23 @@ func (a *Account) renew(ctx context.Context, seen uint64) (*Session, error) {
 // spend uses the refresh token. It is marked in the store first: that proves
 // the store writable, and tells the next process what may have happened.
 func (a *Account) spend(ctx context.Context, rec record) (*Session, error) {
-	wasSpending := rec.Spending
 	if err := within(ctx, refreshKeys, a.client.Keys); err != nil && a.client.knownKeys() == nil {
 		return nil, notSent("refresh", err)
 	}
-	rec.Spending = true
-	if err := within(ctx, refreshSave, func(ctx context.Context) error {
-		return a.vault.Save(ctx, a.id, rec.bytes())
-	}); err != nil {
+	marked := rec
+	marked.Spending = true
+	if err := a.put(ctx, refreshMark, marked); err != nil {
 		return nil, storeError("save", err)
 	}
-	s, err := a.post(ctx, Secret(rec.Refresh))
-	switch kind := KindOf(err); {
+	s, spent, err := a.post(ctx, Secret(rec.Refresh))
+	switch {
 	case err == nil:
-	case kind == Ended:
-		return a.ended(ctx, rec, wasSpending, err)
+	case KindOf(err) == Ended:
+		return a.ended(ctx, rec, rec.Spending || spent, err)
+	case spent:
+		return nil, err
 	default:
-		if kind == Unreachable || kind == RateLimited { // not spent: take the mark back
-			rec.Spending = wasSpending
-			_ = a.vault.Save(ctx, a.id, rec.bytes())
-		}
+		_ = a.put(ctx, refreshSave, rec) // the mark is only a note for later
 		return nil, err
 	}
 	if s.claims.UserID != rec.UserID {
@@ -98,38 +98,71 @@ func (a *Account) spend(ctx context.Context, rec record) (*Session, error) {
 	return s, within(ctx, refreshSave, func(ctx context.Context) error { return a.save(ctx, rec, s) })
 }
 
+// put saves the record as it is, in at most d.
+func (a *Account) put(ctx context.Context, d time.Duration, rec record) error {
+	return within(ctx, d, func(ctx context.Context) error { return a.vault.Save(ctx, a.id, rec.bytes()) })
+}
+
 // post sends the refresh, and once more the same token when it is not known
-// what became of the first: a server with a grace time answers again.
-func (a *Account) post(ctx context.Context, token Secret) (s *Session, err error) {
+// what became of the first: a server with a grace time answers again. spent
+// says, beside an error, that one of the two may have used the token up.
+func (a *Account) post(ctx context.Context, token Secret) (s *Session, spent bool, err error) {
 	call := func(ctx context.Context) error {
-		s, err = a.client.Refresh(ctx, token)
+		s, err = a.client.refresh(ctx, token)
 		return err
 	}
-	if err := within(ctx, refreshFirst, call); KindOf(err) != Unknown && KindOf(err) != Unavailable {
-		return s, err
+	first := within(ctx, refreshFirst, call)
+	if kind := KindOf(first); kind != Unknown && kind != Unavailable {
+		return s, maySpend(first), first
 	}
-	err = within(ctx, refreshRepeat, call)
-	return s, err
+	again := within(ctx, refreshRepeat, call)
+	if e := (*Error)(nil); errors.As(again, &e) && e.NotSent {
+		return nil, true, first // it still is the first one that counts
+	}
+	return s, true, again
+}
+
+// maySpend reports whether a refresh that ended so may have used its token up:
+// not when it never left, and not when the answer was a plain no.
+func maySpend(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && !e.NotSent && (e.Status < 400 || e.Status > 499)
 }
 
 // ended deals with a token that the server calls dead: a newer one that
 // somebody stored meanwhile wins, else what is here is removed.
-func (a *Account) ended(ctx context.Context, rec record, wasSpending bool, cause error) (*Session, error) {
-	if newer, err := a.load(ctx); err == nil && newer.Gen != rec.Gen {
-		if s, err := a.cached(ctx, newer); s != nil || err != nil {
+func (a *Account) ended(ctx context.Context, rec record, maybeSpent bool, cause error) (*Session, error) {
+	var e *Error
+	if errors.As(cause, &e) && maybeSpent {
+		lost := *e
+		lost.Err = errMaybeSpent
+		cause = &lost
+	}
+	now, err := a.load(ctx)
+	if KindOf(err) == NotSignedIn {
+		return nil, cause
+	}
+	if err != nil { // what cannot be compared is not cleared
+		return nil, fmt.Errorf("%w; %w", cause, err)
+	}
+	if now.Gen != rec.Gen || now.Refresh != rec.Refresh {
+		if s, err := a.cached(ctx, now, a.client.key); s != nil || err != nil {
 			return s, err
 		}
 	}
-	if wasSpending {
-		cause = &Error{Op: "refresh", Kind: Ended, Err: errors.Join(errMaybeSpent, cause)}
+	if now.Refresh != rec.Refresh {
+		return nil, &Error{Op: "refresh", Kind: Unavailable, Err: errChanged}
 	}
 	if err := a.clear(ctx); err != nil {
-		return nil, errors.Join(cause, err)
+		return nil, fmt.Errorf("%w; %w", cause, err)
 	}
 	return nil, cause
 }
 
-var errMaybeSpent = errors.New("an earlier refresh was cut off and may have spent the token")
+var (
+	errMaybeSpent = errors.New("a refresh was cut off and may have spent the token")
+	errChanged    = errors.New("somebody else signed in meanwhile: try again")
+)
 
 func within(ctx context.Context, d time.Duration, f func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, d)

@@ -160,6 +160,12 @@ func (c *Client) Refresh(ctx context.Context, refresh Secret) (*Session, error) 
 	if err := c.Keys(ctx); err != nil && c.knownKeys() == nil {
 		return nil, notSent(op, err)
 	}
+	return c.refresh(ctx, refresh)
+}
+
+// refresh is Refresh without the key set.
+func (c *Client) refresh(ctx context.Context, refresh Secret) (*Session, error) {
+	const op = "refresh"
 	rep, err := c.do(ctx, request{op: op, path: "/v1/auth/refresh", bearer: refresh})
 	if err != nil {
 		return nil, err
