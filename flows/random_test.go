@@ -11,7 +11,7 @@ import (
 )
 
 // TestRandomEventsReachNoIllegalState draws plans and events, sensible ones and
-// others. go test -rapid.checks=N plays N sequences, 2,000 when it is not said.
+// others: 2,000 sequences, or N with go test ./flows -rapid.checks=N.
 func TestRandomEventsReachNoIllegalState(t *testing.T) {
 	ends := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
