@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ type server struct {
 	BaseURL   string `json:"base_url"`
 	ProjectID string `json:"project_id"`
 	offset    time.Duration
+	stop      func() // ends it, once
 }
 
 // serve runs the sandbox on the person's own state, with flags.
@@ -32,16 +34,17 @@ func (p *person) serve(flags ...string) *server {
 	if err != nil {
 		p.t.Fatalf("serve: %v", err)
 	}
-	p.t.Cleanup(func() {
+	stop := sync.OnceFunc(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		stop := time.AfterFunc(limit, func() { _ = cmd.Process.Kill() })
-		defer stop.Stop()
+		late := time.AfterFunc(limit, func() { _ = cmd.Process.Kill() })
+		defer late.Stop()
 		if err := cmd.Wait(); err != nil {
 			p.t.Errorf("serve after SIGTERM: got %v, want exit 0", err)
 		}
 	})
+	p.t.Cleanup(stop)
 	line, err := bufio.NewReader(out).ReadString('\n')
-	s := &server{}
+	s := &server{stop: stop}
 	if err == nil {
 		err = json.Unmarshal([]byte(line), s)
 	}

@@ -1,0 +1,156 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"postern/internal/ptytest"
+)
+
+// goodbyes are the ways to be ended while the key is on the screen.
+var goodbyes = []struct {
+	name   string
+	key    string // typed, for a terminal that sends no signal by itself
+	signal syscall.Signal
+	exit   int
+}{
+	{"Ctrl-C", "\x03", 0, 130},
+	{"SIGINT", "", syscall.SIGINT, 130},
+	{"SIGTERM", "", syscall.SIGTERM, 143},
+	{"SIGHUP", "", syscall.SIGHUP, 129},
+	{"SIGQUIT", "", syscall.SIGQUIT, 143},
+	{"Ctrl-D", "\x04", 0, 3},
+}
+
+func TestScanScreenLeavesTheTerminalAsItWas(t *testing.T) {
+	for _, g := range goodbyes {
+		t.Run(g.name, func(t *testing.T) {
+			t.Parallel()
+			e := enrol(t, 0, nil, []string{"TERM=xterm-256color"})
+			if m := e.Modes(); !m.AltScreen {
+				t.Fatal("the key is not on the alternate screen")
+			}
+			if g.key != "" {
+				e.Type(g.key)
+			} else {
+				e.Signal(g.signal)
+			}
+			if code := e.Wait(); code != g.exit {
+				t.Errorf("got exit %d, want %d", code, g.exit)
+			}
+			e.CheckRestored()
+			noKey(t, "the screen", e.Screen(), e.secret)
+			noKey(t, "the history", e.History(), e.secret)
+			e.p.want(4, e.server.flags("token")...)
+		})
+	}
+}
+
+func TestScanScreenLeavesNoKeyInTmux(t *testing.T) {
+	for _, alternate := range []string{"on", "off"} {
+		for _, g := range goodbyes {
+			t.Run("alternate-screen "+alternate+" "+g.name, func(t *testing.T) {
+				t.Parallel()
+				p := newPerson(t)
+				pane, secret := scanningInTmux(t, p, alternate)
+				if g.key != "" {
+					pane.Type(g.key)
+				} else {
+					pid, err := strconv.Atoi(strings.TrimSpace(read(t, p.path("pid"))))
+					if err == nil {
+						err = syscall.Kill(pid, g.signal)
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+				pane.WaitFor(fmt.Sprintf("it ended with %d.", g.exit))
+				if modes := pane.Format("#{alternate_on} #{cursor_flag} #{mouse_any_flag}"); modes != "0 1 0" {
+					t.Errorf("got alternate screen, cursor, mouse %q, want %q", modes, "0 1 0")
+				}
+				if before, after := read(t, p.path("before")), read(t, p.path("after")); before != after {
+					t.Errorf("got terminal settings %q, want %q as before", after, before)
+				}
+				noKey(t, "tmux's history", pane.History(), secret)
+			})
+		}
+	}
+}
+
+// shell is what a person has around the program.
+const shell = `stty -g >before
+sh -c 'echo $$ >pid; exec postern "$@"' sh "$@"
+code=$?
+stty -g >after
+echo "it ended with $code."
+read wait
+`
+
+// scanningInTmux is a shell in tmux that runs a sign-up, as far as the key.
+func scanningInTmux(t *testing.T, p *person, alternate string) (pane *ptytest.Pane, secret string) {
+	t.Helper()
+	o := p.options([]string{"-c", shell, "sh", "--profile", "sandbox", "signup", "ann@example.com", "--name", "Ann", "--phone", "+15550100"})
+	o.Path, o.Terminal, o.NoAltScreen = "sh", "xterm-256color", alternate == "off"
+	pane = ptytest.Tmux(t, o)
+	pane.WaitUntil("a QR code that can be scanned", func() bool {
+		link, err := ptytest.DecodeQRZxing(pane.Cells().Image(ptytest.Dark))
+		if err == nil {
+			secret = secretOf(t, link)
+		}
+		return err == nil
+	})
+	if on := pane.Format("#{alternate_on}"); (on == "1") != (alternate == "on") {
+		t.Fatalf("got alternate_on %s, want alternate-screen %s", on, alternate)
+	}
+	return pane, secret
+}
+
+// After a sign-up, too, nothing of the key is left.
+func TestSignUpLeavesNoKeyInTmux(t *testing.T) {
+	for _, alternate := range []string{"on", "off"} {
+		t.Run("alternate-screen "+alternate, func(t *testing.T) {
+			t.Parallel()
+			p := newPerson(t)
+			pane, secret := scanningInTmux(t, p, alternate)
+			code := strings.TrimSpace(p.want(0, "sandbox", "code", "ann@example.com").stdout)
+			pane.Type(code)
+			pane.WaitFor("it ended with 0.")
+			history := pane.History()
+			noKey(t, "tmux's history", history, secret)
+			if strings.Contains(history, code) {
+				t.Errorf("the code is in tmux's history:\n%s", history)
+			}
+		})
+	}
+}
+
+// noKey fails the test if the key, in any form, or rows of a QR code can be read.
+func noKey(t *testing.T, where, text, secret string) {
+	t.Helper()
+	together := strings.Join(strings.Fields(text), "")
+	for what, trace := range map[string]string{
+		"the key": secret, "the key in groups": grouped(secret), "a group of the key": " " + secret[4:8] + " ",
+	} {
+		if strings.Contains(text, trace) || what == "the key" && strings.Contains(together, trace) {
+			t.Errorf("%s stands in %s:\n%s", what, where, text)
+		}
+	}
+	if strings.ContainsAny(text, "▄▀█") {
+		t.Errorf("rows of a picture stand in %s:\n%s", where, text)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
