@@ -79,16 +79,14 @@ func (e *enrolling) again(code string) {
 	e.line("") // it stands in the field still
 }
 
-// says waits for words, wherever the lines are broken.
+// says waits for words, wherever the lines are broken and whatever picture
+// stands beside them.
 func (e *enrolling) says(words string) {
-	e.WaitUntil("the words "+words, func() bool {
-		return strings.Contains(strings.Join(strings.Fields(e.text()), " "), words)
-	})
-}
-
-// text is what stands beside the picture, or below each other.
-func (e *enrolling) text() string {
-	return strings.ReplaceAll(e.Screen(), "▄", "")
+	e.p.t.Helper()
+	letters := func(text string) string {
+		return strings.Join(strings.Fields(strings.ReplaceAll(text, "▄", "")), "")
+	}
+	e.WaitUntil("the words "+words, func() bool { return strings.Contains(letters(e.Screen()), letters(words)) })
 }
 
 func (e *enrolling) verifications(t *testing.T) (n int) {
