@@ -16,6 +16,9 @@ import (
 // but an http URL must be loopback's.
 const sandboxBase = "http://127.0.0.1"
 
+// promptWait is how long a visible unlock dialog may stay open.
+const promptWait = 60 * time.Second
+
 // place is a project with everything to sign in to it.
 type place struct {
 	settings
@@ -36,6 +39,9 @@ func (a *app) open(interactive bool) (*place, error) {
 	p := &place{
 		settings: s, keyring: keychain.NewKeyring("postern", dirs), kernel: keychain.NewKernel(dirs),
 		memory: keychain.NewMemory(),
+	}
+	if interactive {
+		p.keyring.Patience = promptWait
 	}
 	var inside http.RoundTripper
 	if s.sandbox() {
