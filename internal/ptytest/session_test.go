@@ -130,13 +130,22 @@ func TestAnswerComesLateOnASlowLink(t *testing.T) {
 }
 
 func TestHalfDrawnFrameIsNotJudged(t *testing.T) {
-	s := sh(t, `printf '\033[?2026hhalf'; read x; printf '\033[Hwhole\033[?2026l'; read x`)
+	e := ended{TB: t, said: make(chan string, 1)}
+	s := ptytest.Start(e, ptytest.Options{
+		Path: "sh", Args: []string{"-c", `printf '\033[?2026hhalf'; read x; printf '\033[?2026l'; read x`},
+		Limit: 500 * time.Millisecond,
+	})
 	s.WaitRaw("half")
-	s.Type("\r")
-	s.WaitGone("half") // was never shown
-	if got := s.Screen(); !strings.Contains(got, "whole") {
-		t.Errorf("got %q, want the whole frame", got)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		s.WaitFor("half")
+	}()
+	if <-over; len(e.said) == 0 {
+		t.Error("got a frame judged before it was whole")
 	}
+	s.Type("\r")
+	s.WaitFor("half")
 }
 
 func TestScrolledOffTextIsInTheHistory(t *testing.T) {

@@ -118,7 +118,7 @@ func (p *Pane) command(args ...string) *exec.Cmd {
 }
 
 // end kills the program, which may ignore SIGHUP, and the server, and waits
-// for the server to go.
+// for both to go.
 func (p *Pane) end() {
 	if p.pid > 1 && Alive(p.pid) {
 		_ = syscall.Kill(-p.pid, syscall.SIGKILL)
@@ -127,11 +127,11 @@ func (p *Pane) end() {
 	limit := time.After(p.opts.Limit)
 	look := time.NewTicker(tmuxLook)
 	defer look.Stop()
-	for p.server > 1 && Alive(p.server) {
+	for p.server > 1 && (Alive(p.server) || Alive(p.pid)) {
 		select {
 		case <-look.C:
 		case <-limit:
-			p.t.Errorf("the tmux server %d does not end", p.server)
+			p.t.Errorf("tmux %d and its program %d do not end", p.server, p.pid)
 			return
 		}
 	}

@@ -130,11 +130,12 @@ func TestEmulatorDrawsWhatTmuxDraws(t *testing.T) {
 		"erase":           "0123456789\r\n0123456789\r\n0123456789\x1b[1;4H\x1b[1K\x1b[2;4H\x1b[K\x1b[3;4H\x1b[3X",
 		"erase in colour": "\x1b[44m\x1b[2J\x1b[41m\x1b[3;5H\x1b[4X\x1b[5;1H\x1b[K\x1b[m\x1b[6;9H\x1b[1J" + rightEdge(size, 10),
 		"insert, delete":  "0123456789\x1b[1;4H\x1b[3@\x1b[1;9H\x1b[2P\x1b[2;1Ha\r\nb\r\nc\x1b[2;1H\x1b[2L\x1b[4;1H\x1b[M",
-		"scrolling":       "1\r\n2\r\n3\r\n4\r\n5\r\n6\x1b[2;5r\x1b[5;1H\nx\x1b[2;1H\x1bMy\x1b[2S\x1b[T\x1b[r\x1b[9;9Hz",
-		"wrapping":        strings.Repeat("0123456789", 5) + "\x1b[7;1H" + strings.Repeat("x", size) + "\r\nz",
-		"repeat":          "ab\x1b[5bc",
-		"wide":            "漢字\x1b[1;1Hx\x1b[2;1H漢字\x1b[2;3Hy\x1b[3;19H漢漢\x1b[5;1He\u0301f",
-		"tabs":            "\ta\tb\x1b[Zc",
+		"scrolling": "1\r\n2\r\n3\r\n4\r\n5\r\n6\x1b[2;5r\x1b[5;1H\nx\x1b[2;1H\x1bMy\x1b[2S\x1b[T\x1b[r\x1b[9;9Hz" +
+			"\x1b[3;6r\x1b[5;5H\x1b[9Ap\x1b[4;7H\x1b[9Bq\x1b[2;9H\x1b[9Ar\x1b[r",
+		"wrapping": strings.Repeat("0123456789", 5) + "\x1b[7;1H" + strings.Repeat("x", size) + "\r\nz",
+		"repeat":   "ab\x1b[5bc",
+		"wide":     "漢字\x1b[1;1Hx\x1b[2;1H漢字\x1b[2;3Hy\x1b[3;19H漢漢\x1b[5;1He\u0301f",
+		"tabs":     "\ta\tb\x1b[Zc",
 		"colours": "\x1b[31;44mA\x1b[1;7mB\x1b[0;91;102mC\x1b[38;5;196;48;5;16mD\x1b[38;2;1;2;3;48;2;250;251;252mE" +
 			"\x1b[39mF\x1b[49mG\x1b[38:5:22mH\x1b[38:2::9:8:7mI",
 		"save and restore": "abc\x1b7\x1b[31m\x1b[5;5Hd\x1b8e\x1b[s\x1b[7;7Hf\x1b[ug",
