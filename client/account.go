@@ -56,17 +56,18 @@ func (a *Account) Standing(ctx context.Context) (Standing, error) {
 }
 
 // Keep stores a new session in place of the one that is there, which is then
-// ended at the server: old is what became of that, nil when there was none.
+// ended at the server unless the new one raised it: old is what became of that, nil when there was none.
 // err is about the new session, which is not stored then.
 func (a *Account) Keep(ctx context.Context, s *Session) (old, err error) {
 	before, err := a.replace(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	if before.Refresh == "" || !s.CanStay() || before.Refresh == s.refresh.Reveal() {
+	token := Secret(before.Refresh)
+	if token.Empty() || !s.CanStay() || token == s.refresh || token == s.from { // from: the same session, raised
 		return nil, nil
 	}
-	if old = a.client.Logout(ctx, Secret(before.Refresh)); KindOf(old) == Ended {
+	if old = a.client.Logout(ctx, token); KindOf(old) == Ended {
 		old = nil
 	}
 	return old, nil

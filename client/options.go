@@ -41,10 +41,15 @@ func (o LoginOptions) bearer(op string, on *Session) (Secret, error) {
 	if !o.MFA && !o.StepUp {
 		return "", nil
 	}
-	if on == nil || !on.CanStay() {
-		return "", nothingToSend(op, "no session to add a factor to")
+	return on.stays(op)
+}
+
+// stays returns the refresh token for a call on behalf of a session.
+func (s *Session) stays(op string) (Secret, error) {
+	if s == nil || !s.CanStay() {
+		return "", nothingToSend(op, noRefreshToken)
 	}
-	return on.refresh, nil
+	return s.refresh, nil
 }
 
 // onTopOf finishes a sign-in that was to raise the session on: the same user,
@@ -59,6 +64,7 @@ func (s *Session) onTopOf(op string, on *Session) error {
 	if s.refresh.Empty() {
 		s.refresh, s.refreshBy = on.refresh, on.refreshBy
 	}
+	s.from = on.refresh
 	if s.user == nil {
 		s.user = on.user
 	}

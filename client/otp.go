@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Method is a way in, or a factor. The values are the ones of the wire.
@@ -55,8 +56,8 @@ const maxMask = 128
 // cancels earlier ones. It is never repeated by itself: each costs a message.
 func (c *Client) SendCode(ctx context.Context, s Send) (Sent, error) {
 	op := fmt.Sprintf("otp %s %s", purposePaths[s.Purpose], s.Method)
-	if s.LoginID == "" {
-		return Sent{}, nothingToSend(op, "no login ID")
+	if err := s.check(op); err != nil {
+		return Sent{}, err
 	}
 	bearer, err := s.Options.bearer(op, s.On)
 	if err != nil {
@@ -79,8 +80,21 @@ func (c *Client) SendCode(ctx context.Context, s Send) (Sent, error) {
 	if err := decodeStrict(rep.body, &w); err != nil {
 		return Sent{}, &Error{Op: op, Kind: Unreadable, Err: err}
 	}
-	to := []rune(string(w.Email + w.Phone))
-	return Sent{To: Text(to[:min(len(to), maxMask)]), Tries: max(w.Tries, 0)}, nil
+	to := []rune(orElse(string(w.Email), string(w.Phone)))
+	return Sent{To: Clean(string(to[:min(len(to), maxMask)])), Tries: max(w.Tries, 0)}, nil
+}
+
+// check refuses what would be another call than the one that was meant.
+func (s Send) check(op string) error {
+	switch _, known := purposePaths[s.Purpose]; {
+	case s.LoginID == "":
+		return nothingToSend(op, "no login ID")
+	case !known || !slices.Contains(Delivered, s.Method):
+		return nothingToSend(op, "no such way to deliver a code")
+	case s.Purpose != ToSignIn && (s.Options.MFA || s.Options.StepUp):
+		return nothingToSend(op, "only a sign-in can raise a session")
+	}
+	return nil
 }
 
 // body is the request as the Go SDK sends it: at sign-up the address stands
@@ -126,8 +140,8 @@ func orElse(s, other string) string {
 // on is the session that it raises, nil for none.
 func (c *Client) VerifyOTP(ctx context.Context, m Method, loginID string, code Secret, on *Session) (*Session, error) {
 	op := "otp verify " + string(m)
-	if loginID == "" || code.Empty() {
-		return nil, nothingToSend(op, "no login ID or no code")
+	if loginID == "" || code.Empty() || !slices.Contains(Delivered, m) {
+		return nil, nothingToSend(op, "no login ID, no code, or no such way to deliver one")
 	}
 	if err := c.Keys(ctx); err != nil {
 		return nil, notSent(op, err)

@@ -3,6 +3,9 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -10,11 +13,12 @@ import (
 // code made with it was verified (Descope API: /v1/auth/totp/update).
 func (c *Client) ReplaceTOTP(ctx context.Context, on *Session) (*Enrollment, error) {
 	const op = "totp update"
-	if on == nil || !on.CanStay() {
-		return nil, nothingToSend(op, "no session")
+	bearer, err := on.stays(op)
+	if err != nil {
+		return nil, err
 	}
 	rep, err := c.do(ctx, request{
-		op: op, path: "/v1/auth/totp/update", bearer: on.refresh, body: map[string]string{"loginId": on.loginID},
+		op: op, path: "/v1/auth/totp/update", bearer: bearer, body: map[string]string{"loginId": on.loginID},
 	})
 	if err != nil {
 		return nil, err
@@ -24,7 +28,11 @@ func (c *Client) ReplaceTOTP(ctx context.Context, on *Session) (*Enrollment, err
 
 // WhoAmI asks the server whom a session belongs to.
 func (c *Client) WhoAmI(ctx context.Context, on *Session) (*User, error) {
-	return c.Me(ctx, on.refresh)
+	bearer, err := on.stays("me")
+	if err != nil {
+		return nil, err
+	}
+	return c.Me(ctx, bearer)
 }
 
 // SignIn is one entry of a person's history.
@@ -37,7 +45,11 @@ type SignIn struct {
 // a bare array, or wrapped in authHistory as its description has it).
 func (c *Client) History(ctx context.Context, on *Session) ([]SignIn, error) {
 	const op = "history"
-	rep, err := c.do(ctx, request{op: op, method: "GET", path: "/v1/auth/me/history", bearer: on.refresh})
+	bearer, err := on.stays(op)
+	if err != nil {
+		return nil, err
+	}
+	rep, err := c.do(ctx, request{op: op, method: "GET", path: "/v1/auth/me/history", bearer: bearer})
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +86,13 @@ type Tenant struct {
 // Tenants lists a person's tenants (Descope API: /v1/auth/me/tenants).
 func (c *Client) Tenants(ctx context.Context, on *Session) ([]Tenant, error) {
 	const op = "tenants"
-	var ids []string
-	for id := range on.claims.Tenants {
-		ids = append(ids, id)
+	bearer, err := on.stays(op)
+	if err != nil {
+		return nil, err
 	}
-	rep, err := c.do(ctx, request{op: op, path: "/v1/auth/me/tenants", bearer: on.refresh, body: map[string]any{
+	ids := slices.AppendSeq([]string{}, maps.Keys(on.claims.Tenants))
+	slices.Sort(ids)
+	rep, err := c.do(ctx, request{op: op, path: "/v1/auth/me/tenants", bearer: bearer, body: map[string]any{
 		"dct": false, "ids": ids,
 	}})
 	if err != nil {
@@ -97,8 +111,18 @@ func (c *Client) Tenants(ctx context.Context, on *Session) ([]Tenant, error) {
 // /v1/auth/tenant/select).
 func (c *Client) SelectTenant(ctx context.Context, on *Session, tenant string) (*Session, error) {
 	const op = "select tenant"
+	bearer, err := on.stays(op)
+	if err != nil {
+		return nil, err
+	}
+	if tenant == "" {
+		return nil, nothingToSend(op, "no tenant")
+	}
+	if err := c.Keys(ctx); err != nil {
+		return nil, notSent(op, err)
+	}
 	rep, err := c.do(ctx, request{
-		op: op, path: "/v1/auth/tenant/select", bearer: on.refresh, body: map[string]string{"tenant": tenant},
+		op: op, path: "/v1/auth/tenant/select", bearer: bearer, body: map[string]string{"tenant": tenant},
 	})
 	if err != nil {
 		return nil, err
@@ -107,17 +131,34 @@ func (c *Client) SelectTenant(ctx context.Context, on *Session, tenant string) (
 }
 
 // Validate asks the server whether a session token is valid (Descope API:
-// /v1/auth/validate). The claims are what it answers, unread.
+// /v1/auth/validate). The claims are what it answers: a JSON object whose
+// words are not cleaned.
 func (c *Client) Validate(ctx context.Context, s *Session) (json.RawMessage, error) {
-	rep, err := c.do(ctx, request{op: "validate", path: "/v1/auth/validate", bearer: s.token})
+	const op = "validate"
+	if s == nil || s.token.Empty() {
+		return nil, nothingToSend(op, "no session token")
+	}
+	rep, err := c.do(ctx, request{op: op, path: "/v1/auth/validate", bearer: s.token})
 	if err != nil {
 		return nil, err
+	}
+	var claims map[string]json.RawMessage
+	if err := decodeStrict(rep.body, &claims); err != nil {
+		return nil, &Error{Op: op, Kind: Unreadable, Err: err}
+	}
+	if claims == nil {
+		return nil, &Error{Op: op, Kind: Unreadable, Err: errors.New("no claims in it")}
 	}
 	return rep.body, nil
 }
 
 // LogoutAll ends all sessions of the person (Descope API: /v1/auth/logoutall).
 func (c *Client) LogoutAll(ctx context.Context, on *Session) error {
-	_, err := c.do(ctx, request{op: "logout all", path: "/v1/auth/logoutall", bearer: on.refresh})
+	const op = "logout all"
+	bearer, err := on.stays(op)
+	if err != nil {
+		return err
+	}
+	_, err = c.do(ctx, request{op: op, path: "/v1/auth/logoutall", bearer: bearer})
 	return err
 }

@@ -19,6 +19,7 @@ type Session struct {
 	user           *User
 	loginID        string
 	firstSeen      bool
+	from           Secret // refresh token of the session that this one raised
 }
 
 // Format hides the tokens: fmt reads unexported fields without asking Secret.

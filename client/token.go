@@ -63,11 +63,13 @@ type wireClaims struct {
 	Rexp string          `json:"rexp"`
 	Amr  []Text          `json:"amr"`
 	Su   bool            `json:"su"`
-	Dct  Text            `json:"dct"`
 
-	Roles   []Text                  `json:"roles"`
-	Grants  []Text                  `json:"permissions"`
-	Tenants map[string]TenantClaims `json:"tenants"`
+	// What a person may do. A JWT template may give these any form, and no
+	// sign-in depends on it.
+	Dct     json.RawMessage `json:"dct"`
+	Roles   json.RawMessage `json:"roles"`
+	Grants  json.RawMessage `json:"permissions"`
+	Tenants json.RawMessage `json:"tenants"`
 
 	Cnf *struct {
 		Jkt string `json:"jkt"`
@@ -201,7 +203,7 @@ func audienceFits(raw json.RawMessage, want []string) bool {
 func (w wireClaims) claims(user string, payload []byte) Claims {
 	c := Claims{
 		UserID: user, Issuer: Clean(w.Iss), Expires: epoch(*w.Exp),
-		Factors: w.Amr, StepUp: w.Su, Tenant: w.Dct, Roles: w.Roles, Grants: w.Grants, Tenants: w.Tenants,
+		Factors: w.Amr, StepUp: w.Su, Tenant: lenient[Text](w.Dct), Roles: lenient[[]Text](w.Roles), Grants: lenient[[]Text](w.Grants), Tenants: tenants(w.Tenants),
 		Raw: payload, kind: w.Drn,
 	}
 	if w.Iat != nil {
@@ -211,6 +213,26 @@ func (w wireClaims) claims(user string, payload []byte) Claims {
 		c.RefreshBy = t
 	}
 	return c
+}
+
+// lenient decodes what has the right form; all else is the zero value.
+func lenient[T any](raw json.RawMessage) T {
+	var v, none T
+	if len(raw) == 0 || decodeStrict(raw, &v) != nil {
+		return none
+	}
+	return v
+}
+
+// tenants leaves out those whose id could not be shown as it is.
+func tenants(raw json.RawMessage) map[string]TenantClaims {
+	all := map[string]TenantClaims{}
+	for id, one := range lenient[map[string]json.RawMessage](raw) {
+		if string(Clean(id)) == id {
+			all[id] = lenient[TenantClaims](one)
+		}
+	}
+	return all
 }
 
 // epoch turns a NumericDate (RFC 7519 §2) into a time, between 1970 and the

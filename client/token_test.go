@@ -420,7 +420,9 @@ func TestFaultJ19KeySetLimits(t *testing.T) {
 	} {
 		d := newDescope(t)
 		d.setKeys(c.keys...)
-		c.keys = nil
+		if _, err := parseKeys([]byte(d.jwks)); (err == nil) != c.good || (err != nil && !errors.Is(err, errBadKeys)) {
+			t.Errorf("%s: got %v", name, err)
+		}
 		_, err := d.local().VerifyTOTP(t.Context(), loginID, "123456")
 		if (err == nil) != c.good {
 			t.Errorf("%s: got %v", name, err)
@@ -483,8 +485,13 @@ func TestFaultJ25KidIsNeverPartOfAPath(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.clock.Add(time.Hour)
-	token := Secret(rs256(head("RS256", "../../x?\x1b"), mustJSON(d.claims(sessionKind, 1)), goodKey()))
+	token := Secret(rs256(headWith("kid", nil), mustJSON(d.claims(sessionKind, 1)), goodKey()))
 	_, err := c.check(t.Context(), token, sessionKind)
+	if wantKind(t, err, Untrusted); len(d.requests("/")) != 1 {
+		t.Error("a token without a kid made us fetch the key set")
+	}
+	token = Secret(rs256(head("RS256", "../../x?\x1b"), mustJSON(d.claims(sessionKind, 1)), goodKey()))
+	_, err = c.check(t.Context(), token, sessionKind)
 	wantKind(t, err, Untrusted)
 	for _, s := range d.requests("/") {
 		if s.Path != "/v2/keys/"+projectID {
