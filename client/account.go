@@ -111,7 +111,7 @@ func (a *Account) save(ctx context.Context, rec record, s *Session) error {
 	if rec.SessionKind = s.claims.kind; rec.SessionKind == sessionKind {
 		rec.SessionKind = ""
 	}
-	rec.ClockOffset = a.client.ClockOffset()
+	rec.ClockOffset, rec.MFA = a.client.ClockOffset(), s.claims.MFA()
 	if s.CanStay() {
 		rec.Refresh, rec.RefreshBy = s.refresh.Reveal(), s.refreshBy
 	}

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -417,6 +418,63 @@ func TestFaultN10AndN11DeadlineOfTheCallerHolds(t *testing.T) {
 				t.Errorf("got %v, want it to be context.Canceled too", err)
 			}
 		})
+	}
+}
+
+func TestFaultN04AndN11OneCallEndsAfterFifteenSeconds(t *testing.T) {
+	goodKey()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDescope(t)
+		c := d.local()
+		if err := c.Keys(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		d.on("/v1/auth/totp/verify", func(http.ResponseWriter, *http.Request) { time.Sleep(time.Hour) })
+		c.wire = impatient{d}
+		start := time.Now()
+		_, err := c.VerifyTOTP(t.Context(), loginID, "123456")
+		if wantKind(t, err, Unknown); time.Since(start) != 15*time.Second {
+			t.Errorf("took %v, want 15s", time.Since(start))
+		}
+		time.Sleep(2 * time.Hour) // the server's own goroutine ends
+	})
+}
+
+func TestFaultN03AndN04DeadlinesOfTheTransport(t *testing.T) {
+	tr := network(http.ProxyFromEnvironment).(viaProxy).Transport
+	if tr.TLSHandshakeTimeout != 5*time.Second || tr.ResponseHeaderTimeout != 10*time.Second || tr.MaxResponseHeaderBytes != 64<<10 {
+		t.Errorf("got %v, %v, %d", tr.TLSHandshakeTimeout, tr.ResponseHeaderTimeout, tr.MaxResponseHeaderBytes)
+	}
+	if tr.TLSClientConfig.InsecureSkipVerify || tr.TLSClientConfig.MinVersion != tls.VersionTLS12 || tr.TLSClientConfig.KeyLogWriter != nil {
+		t.Error("TLS is not what it should be")
+	}
+}
+
+// HTTP/2 has a debug switch that prints the bearer token.
+func TestFaultL20HTTP1Only(t *testing.T) {
+	d := newDescope(t)
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 1 {
+			t.Errorf("got %s", r.Proto)
+		}
+		d.ServeHTTP(w, r)
+	}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	c := wireTo(t, srv.URL)
+	trust(c, srv)
+	if err := c.Keys(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFaultL21TokenThatFitsNoHeaderIsNotInTheError(t *testing.T) {
+	d := newDescope(t)
+	err := d.wire().Logout(t.Context(), Secret(canary+"\r\nX-Evil: 1"))
+	var e *Error
+	if !errors.As(err, &e) || !e.NotSent || strings.Contains(err.Error(), canary) || len(d.requests("/")) != 0 {
+		t.Errorf("got %v", err)
 	}
 }
 

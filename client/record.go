@@ -30,6 +30,7 @@ type record struct {
 	SessionKind string        `json:"session_kind,omitempty"` // drn of the session token, where the project renamed it
 	Refresh     string        `json:"refresh_token"`
 	RefreshBy   time.Time     `json:"refresh_by,omitzero"`
+	MFA         bool          `json:"mfa,omitempty"`
 	CacheKey    []byte        `json:"cache_key"`          // 32 bytes, seals the session token
 	Spending    bool          `json:"spending,omitempty"` // a refresh with this token was begun
 	ClockOffset time.Duration `json:"clock_offset_ns,omitempty"`

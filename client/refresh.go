@@ -94,7 +94,7 @@ func (a *Account) spend(ctx context.Context, rec record) (*Session, error) {
 	if s.claims.UserID != rec.UserID {
 		return nil, &Error{Op: "refresh", Kind: Untrusted, Err: errors.New("the new session is another user's")}
 	}
-	s.loginID = rec.LoginID
+	s.loginID, s.lostMFA = rec.LoginID, rec.MFA && !s.claims.MFA()
 	return s, within(ctx, refreshSave, func(ctx context.Context) error { return a.save(ctx, rec, s) })
 }
 

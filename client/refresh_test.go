@@ -115,6 +115,25 @@ func TestRefreshIsOneRequestAndIsStored(t *testing.T) {
 	}
 }
 
+func TestSecondFactorThatARefreshLosesIsSaid(t *testing.T) {
+	h := newHome(t)
+	a := h.account()
+	mfa := change(h.claims(sessionKind, 1), "amr", []string{"totp", "sms", "mfa"})
+	h.says("/v1/auth/totp/verify", 200, h.reply(map[string]any{"sessionJwt": h.sign(mfa), "refreshJwt": h.sign(h.claims(refreshKind, 1))}))
+	if _, err := a.Keep(t.Context(), must(a.client.VerifyTOTP(t.Context(), loginID, "123456"))); err != nil {
+		t.Fatal(err)
+	}
+	if s := must(h.account().Session(t.Context(), 0)); s.LostMFA() || !s.Claims().MFA() {
+		t.Error("lost before any refresh")
+	}
+	for n, lost := range []bool{true, false} { // said once
+		h.clock.Add(11 * time.Minute)
+		if s := must(h.account().Session(t.Context(), 0)); s.LostMFA() != lost {
+			t.Errorf("refresh %d: got %v, want %v", n+1, s.LostMFA(), lost)
+		}
+	}
+}
+
 func TestRotatedTokenIsStored(t *testing.T) {
 	h := expired(t)
 	ended := h.strict(t, nil)
@@ -594,7 +613,7 @@ func TestRefreshKeepsItsBudget(t *testing.T) {
 }
 
 // impatient gives up when the context does, as a network transport would.
-type impatient struct{ *home }
+type impatient struct{ http.RoundTripper }
 
 func (i impatient) RoundTrip(r *http.Request) (*http.Response, error) {
 	type both struct {
@@ -603,7 +622,7 @@ func (i impatient) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	got := make(chan both, 1)
 	go func() {
-		resp, err := i.home.RoundTrip(r)
+		resp, err := i.RoundTripper.RoundTrip(r)
 		got <- both{resp, err}
 	}()
 	select {

@@ -20,6 +20,7 @@ type Session struct {
 	loginID        string
 	firstSeen      bool
 	from           Secret // refresh token of the session that this one raised
+	lostMFA        bool
 }
 
 // Format hides the tokens: fmt reads unexported fields without asking Secret.
@@ -39,6 +40,10 @@ func (s *Session) CanStay() bool { return !s.refresh.Empty() }
 
 // FirstSeen reports whether this sign-in created the user.
 func (s *Session) FirstSeen() bool { return s.firstSeen }
+
+// LostMFA reports whether the session before the refresh that gave this one
+// had the mark of a second factor, and this one has not.
+func (s *Session) LostMFA() bool { return s.lostMFA }
 
 // LoginID is what was typed to sign in.
 func (s *Session) LoginID() string { return s.loginID }
