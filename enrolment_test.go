@@ -50,11 +50,8 @@ func enrol(t *testing.T, off time.Duration, flags, env []string) *enrolling {
 		return e
 	}
 	e.WaitUntil("a QR code that can be scanned", func() bool {
-		link, err := ptytest.DecodeQRZxing(e.Cells().Image(ptytest.Dark))
-		if err == nil {
-			e.secret = secretOf(t, link)
-		}
-		return err == nil
+		e.secret = scan(t, e.Cells())
+		return e.secret != ""
 	})
 	return e
 }

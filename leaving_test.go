@@ -99,11 +99,8 @@ func scanningInTmux(t *testing.T, p *person, alternate string) (pane *ptytest.Pa
 	o.Path, o.Terminal, o.NoAltScreen = "sh", "xterm-256color", alternate == "off"
 	pane = ptytest.Tmux(t, o)
 	pane.WaitUntil("a QR code that can be scanned", func() bool {
-		link, err := ptytest.DecodeQRZxing(pane.Cells().Image(ptytest.Dark))
-		if err == nil {
-			secret = secretOf(t, link)
-		}
-		return err == nil
+		secret = scan(t, pane.Cells())
+		return secret != ""
 	})
 	if on := pane.Format("#{alternate_on}"); (on == "1") != (alternate == "on") {
 		t.Fatalf("got alternate_on %s, want alternate-screen %s", on, alternate)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -47,4 +48,27 @@ func TestSignUpByScanningTheScreen(t *testing.T) {
 			p.want(0, "token")
 		})
 	}
+}
+
+// scan is what a phone does: it answers the key in the picture on the screen,
+// "" while none can be read. No decoder reads every code (the one written in Go
+// fails on about one in a hundred), so others get their turn.
+func scan(t *testing.T, screen ptytest.Grid) (secret string) {
+	t.Helper()
+	alone := make(ptytest.Grid, len(screen))
+	for y, line := range screen {
+		alone[y] = line[:len(line)/2+6] // without the words beside it
+	}
+	for _, g := range []ptytest.Grid{screen, alone} {
+		if link, err := ptytest.DecodeQRZxing(g.Image(ptytest.Dark)); err == nil {
+			return secretOf(t, link)
+		}
+	}
+	if _, err := exec.LookPath("zbarimg"); err != nil {
+		return ""
+	}
+	if link := ptytest.DecodeQR(t, screen.Image(ptytest.Dark)); link != "" {
+		return secretOf(t, link)
+	}
+	return ""
 }
