@@ -56,8 +56,9 @@ func (a *Account) Standing(ctx context.Context) (Standing, error) {
 }
 
 // Keep stores a new session in place of the one that is there, which is then
-// ended at the server unless the new one raised it: old is what became of that, nil when there was none.
-// err is about the new session, which is not stored then.
+// ended at the server unless the new one raised it: old is what became of
+// that, nil when there was none. err is about the new session, which is not
+// stored then.
 func (a *Account) Keep(ctx context.Context, s *Session) (old, err error) {
 	before, err := a.replace(ctx, s)
 	if err != nil {

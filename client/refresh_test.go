@@ -450,6 +450,14 @@ func TestFaultC10EndAfterACutRefreshSaysSo(t *testing.T) {
 	if wantKind(t, err, RateLimited); !h.vault.record(t, h.id).Spending {
 		t.Error("an old mark was taken away")
 	}
+	h.says("/v1/auth/refresh", 200, h.refreshed(2))
+	if _, err := h.account().Session(t.Context(), 0); err != nil || h.vault.record(t, h.id).Spending {
+		t.Errorf("the mark outlives a refresh that went well (%v)", err)
+	}
+	rec = h.vault.record(t, h.id)
+	rec.Spending = true
+	h.vault.records[h.id] = rec.bytes()
+	h.clock.Add(11 * time.Minute)
 	h.says("/v1/auth/refresh", 401, `{"errorCode":"E064001","errorDescription":"ended"}`)
 	_, err = h.account().Session(t.Context(), 0)
 	e := wantKind(t, err, Ended)
