@@ -41,19 +41,25 @@ func enrol(t *testing.T, off time.Duration, flags, env []string) *enrolling {
 	p.set(env...)
 	e := &enrolling{p: p, server: p.serveSteadily(off), debug: p.path("debug.jsonl")}
 	e.plain = len(flags) > 0 || env[0] == "TERM=dumb"
-	e.Session = p.terminal(e.server.flags(append(flags, "--debug", e.debug, "signup", "ann@example.com", "--name", "Ann", "--phone", "+15550100")...)...)
+	e.start(t, e.server.flags(append(flags, "--debug", e.debug, "signup", "ann@example.com", "--name", "Ann", "--phone", "+15550100")...)...)
+	return e
+}
+
+// start begins the sign-up and takes the key into the phone.
+func (e *enrolling) start(t *testing.T, args ...string) {
+	t.Helper()
+	e.Session = e.p.terminal(args...)
 	e.WaitFor("Code for 127.0.0.1")
 	if e.plain {
 		e.line("u")
 		e.WaitUntil("the link", func() bool { return otpauth.Match(e.Raw()) })
 		e.secret = secretOf(t, string(otpauth.Find(e.Raw())))
-		return e
+		return
 	}
 	e.WaitUntil("a QR code that can be scanned", func() bool {
 		e.secret = scan(t, e.Cells())
 		return e.secret != ""
 	})
-	return e
 }
 
 // line types an answer and Enter.
