@@ -253,6 +253,46 @@ func TestGzippedReplyIsRead(t *testing.T) {
 	}
 }
 
+// Each of these would be a good sign-in but for one thing.
+func TestFaultS14AndS15GoodTokensInABadReply(t *testing.T) {
+	for name, c := range map[string]struct{ kind, after string }{
+		"S14 as HTML":              {"text/html", ""},
+		"S14 as text":              {"text/plain", ""},
+		"S14 as nothing":           {"", ""},
+		"S15 one byte too long":    {"application/json", "+1"},
+		"S15 just as it may be":    {"application/json", "+0"},
+		"S22 and another":          {"application/json", "{}"},
+		"S14 JSON of another sort": {"application/json-seq", ""},
+	} {
+		d := newDescope(t)
+		d.on("/v1/auth/totp/verify", func(w http.ResponseWriter, _ *http.Request) {
+			body := d.signIn(1)
+			switch c.after {
+			case "+0":
+				body += strings.Repeat(" ", maxBody-len(body))
+			case "+1":
+				body += strings.Repeat(" ", maxBody+1-len(body))
+			default:
+				body += c.after
+			}
+			w.Header().Set("Content-Type", c.kind)
+			_, _ = io.WriteString(w, body)
+		})
+		_, err := d.local().VerifyTOTP(t.Context(), loginID, "123456")
+		if c.after == "+0" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+			continue
+		}
+		wantKind(t, err, Unreadable)
+	}
+}
+
 func TestFaultS24UnknownFieldsAreIgnored(t *testing.T) {
 	d := newDescope(t)
 	d.on("/v1/auth/totp/verify", func(w http.ResponseWriter, _ *http.Request) {
