@@ -6,6 +6,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"postern/flows"
 )
@@ -33,8 +34,8 @@ func hasSecret(s flows.Screen) bool {
 
 // leave draws the curtain where a secret is on the screen, then quits or goes
 // on. frame is what is on the screen now.
-func (m model) leave(frame tea.View) (tea.Model, tea.Cmd) {
-	if m.curtain != open {
+func (m model) leave(frame tea.View) (model, tea.Cmd) {
+	if m.curtain != open || m.gone {
 		return m, nil
 	}
 	if !m.onAlternate {
@@ -45,7 +46,7 @@ func (m model) leave(frame tea.View) (tea.Model, tea.Cmd) {
 }
 
 // drawCurtain takes the steps of leaving one by one.
-func (m model) drawCurtain(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (m model) drawCurtain(msg tea.Msg) (model, tea.Cmd) {
 	_, raw := msg.(tea.RawMsg)
 	switch {
 	case m.curtain == settled && !raw:
@@ -58,20 +59,23 @@ func (m model) drawCurtain(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, afterFrame()
 	case m.curtain == drawn && !raw:
 		m.curtain, m.onAlternate = open, hasSecret(m.flow.Screen()) && !m.quitting && !m.suspending
-		return m.left()
+		next, cmd := m.left()
+		return next, tea.Batch(cmd, tea.RequestWindowSize) // it may have changed meanwhile
+	case m.curtain == open && m.gone && m.quitting && !raw:
+		return m, farewell()
 	}
 	return m, nil
 }
 
 // left goes on after a secret is gone from the screen.
-func (m model) left() (tea.Model, tea.Cmd) {
+func (m model) left() (model, tea.Cmd) {
 	switch {
 	case m.quitting:
-		m.gone = true
+		m.gone, m.suspending = true, false
 		if m.cancel != nil {
 			m.cancel()
 		}
-		return m, tea.Quit
+		return m, afterFrame()
 	case m.suspending:
 		m.gone = true
 		return m, tea.Suspend
@@ -79,15 +83,25 @@ func (m model) left() (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
+// farewell asks the terminal a last question that every one answers. Answers
+// come in order: after this one there is none on its way that would show up at
+// the shell's prompt, where the link is slow and the task was short.
+func farewell() tea.Cmd {
+	return tea.Batch(
+		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
+		tea.Tick(replyWait, func(time.Time) tea.Msg { return muteMsg{} }),
+	)
+}
+
 // suspend stops the program as Ctrl-Z does everywhere, unless nobody could
-// wake it again: a session leader has no shell above it.
-func (m model) suspend() (tea.Model, tea.Cmd) {
+// wake it again.
+func (m model) suspend() (model, tea.Cmd) {
 	if !canSuspend() {
 		m.aside = saidNoShell
 		return m, nil
 	}
 	m.suspending = true
-	return m.leave(m.View())
+	return m.leave(m.shown)
 }
 
 // eraseRows erases each row by a cursor move and an erase-line, which goes

@@ -43,10 +43,10 @@ func Explain(err error, called string) Explanation {
 			fmt.Sprintf("That has %d digits, the code has %d.", length.Got, length.Want), "Type the whole code.",
 		)
 	case errors.As(err, &wait):
-		return said("Too many tries just now.", fmt.Sprintf("Try again in %s.", seconds(wait.Left)))
+		return said("Too many tries just now.", tryIn(wait.Left))
 	case errors.As(err, &live):
 		return said(
-			fmt.Sprintf("%s is signed in already.", live.LoginID),
+			fmt.Sprintf("%s is signed in already.", client.Clean(live.LoginID)),
 			fmt.Sprintf("Add --force to replace that session, or sign it out: %s logout", called),
 		)
 	case errors.As(err, &noStore):
@@ -66,13 +66,13 @@ func Explain(err error, called string) Explanation {
 	case errors.Is(err, flows.ErrInternal):
 		return said("Something went wrong inside this program.", "Please report it, with the steps that led here.")
 	}
-	return said("It failed: "+string(client.Clean(err.Error()))+".", "Try again; --debug FILE writes down what was sent.")
+	return said(fmt.Sprintf("It failed: %s.", client.Clean(err.Error())), "Try again; --debug FILE writes down what was sent.")
 }
 
 var inputExplanations = map[flows.Input]Explanation{
 	flows.Empty:    said("Nothing was typed.", "Type an answer, then press Enter."),
-	flows.BadID:    said("The login ID has characters that cannot be seen.", "Type it again without them."),
-	flows.LongID:   said("The login ID is longer than any address.", "Type it again."),
+	flows.BadID:    said("That has characters that cannot be seen.", "Type it once more, without copying it."),
+	flows.LongID:   said("That is longer than any address.", "Type it once more."),
 	flows.BadEmail: said("That is not an email address.", "Type it as name@example.com, or leave it empty."),
 	flows.BadPhone: said("That is not a phone number in international form.", "Begin with + and the country code: +4915112345678."),
 	flows.UsedCode: said("This code was refused already.", "Wait until the app shows the next one."),
@@ -80,7 +80,7 @@ var inputExplanations = map[flows.Input]Explanation{
 }
 
 func explainDoubt(a client.Advice) Explanation {
-	const again = "The same code once more is sent all the same."
+	const again = "Entering the same code again sends it anyway."
 	switch {
 	case a.Found && a.Phone < 0:
 		return said(fmt.Sprintf("Not sent: the phone's clock seems %s slow.", about(a.Phone)), "Set the phone's time to automatic. "+again)
@@ -89,10 +89,10 @@ func explainDoubt(a client.Advice) Explanation {
 	case a.Computer.Abs() > time.Minute:
 		return said(
 			fmt.Sprintf("Not sent: the key does not make this code. This computer's clock is %s off.", about(a.Computer)),
-			"Scan the picture again, or wait for the next code. "+again,
+			"Wait for the next code, or add the key to the app once more. "+again,
 		)
 	}
-	return said("Not sent: the key does not make this code.", "Scan the picture again, or wait for the next code. "+again)
+	return said("Not sent: the key does not make this code.", "Wait for the next code, or add the key to the app once more. "+again)
 }
 
 func explainRejected(r flows.Rejected) Explanation {
@@ -119,7 +119,7 @@ func explainClient(e *client.Error, called string) Explanation {
 		}
 	}
 	if len(said) > 0 {
-		x.What += fmt.Sprintf(" (%s)", strings.Join(said, ": "))
+		x.What = fmt.Sprintf("%s (%s).", strings.TrimSuffix(x.What, "."), strings.TrimSuffix(strings.Join(said, ": "), "."))
 	}
 	return x
 }
@@ -127,15 +127,15 @@ func explainClient(e *client.Error, called string) Explanation {
 func kindExplanation(e *client.Error, called string) Explanation {
 	switch e.Kind {
 	case client.Unreachable:
-		return said("The service cannot be reached: "+cause(e), "Check the network and the base URL. Nothing was sent.")
+		return said(because("The service cannot be reached", e), "Check the network and the base URL. Nothing was sent.")
 	case client.Unknown:
 		return said("No answer came back; it may have been carried out all the same.", "Check with: "+called+" status; then try again, with a new code.")
 	case client.Unavailable:
 		return said(fmt.Sprintf("The service cannot answer now (status %d).", e.Status), "Try again in a minute.")
 	case client.Unreadable:
-		return said("The reply does not look like Descope's: "+cause(e), "Check the base URL, and that no portal or proxy answers in its place.")
+		return said(because("The reply does not look like Descope's", e), "Check the base URL, and that no portal or proxy answers in its place.")
 	case client.RateLimited:
-		return said("Too many requests.", fmt.Sprintf("Try again in %s.", seconds(e.RetryAfter)))
+		return said("Too many requests.", tryIn(e.RetryAfter))
 	case client.WrongCode:
 		return said("The code is wrong, or was used before.", "Wait until the app shows the next one, and type that.")
 	case client.CodeExpired:
@@ -151,15 +151,19 @@ func kindExplanation(e *client.Error, called string) Explanation {
 	case client.NotSignedIn:
 		return said("Not signed in.", "Sign in: "+called+" login. A new account: "+called+" signup", "login")
 	case client.Misconfigured:
-		return said("The configuration cannot be used: "+cause(e), "Check --project-id and --base-url, or the profile.")
+		return said(because("The configuration cannot be used", e), "Check --project-id and --base-url, or the profile.")
 	case client.Untrusted:
-		return said("A security check failed: "+cause(e), "Nothing was stored. Check the network, the clock and the base URL.")
+		return said(because("A security check failed", e), "Nothing was stored. Check the network, the clock and the base URL.")
 	case client.StoreFailed:
-		return said("The store cannot be used: "+cause(e), "Unlock or mend it, or choose another with --store.")
+		return said(because("The store cannot be used", e), "Unlock or mend it, or choose another with --store.")
 	case client.NotKept:
 		return said("The service sent no refresh token, so there is nothing to stay signed in with.", "Ask whoever runs the project to turn refresh tokens on.")
+	case client.LocalReject:
+		return said(because("Nothing was sent", e), "Check what was typed, then try again.")
+	case client.Refused:
+		return said(fmt.Sprintf("The service refused (%s, status %d).", orDash(e.Code), e.Status), "Ask whoever runs the project, and name the code.")
 	}
-	return said(fmt.Sprintf("The service refused (%s, status %d).", orDash(e.Code), e.Status), "Ask whoever runs the project, and name the code.")
+	return said(because("It failed", e), "Try again; --debug FILE writes down what was sent.")
 }
 
 func endedWords(e *client.Error) string {
@@ -169,12 +173,12 @@ func endedWords(e *client.Error) string {
 	return "The session was ended by the server."
 }
 
-// cause is the innermost reason, cleaned.
-func cause(e *client.Error) string {
+// because adds the cause, cleaned, where there is one.
+func because(what string, e *client.Error) string {
 	if e.Err == nil {
-		return e.Kind.Error() + "."
+		return what + "."
 	}
-	return string(client.Clean(e.Err.Error())) + "."
+	return what + ": " + strings.TrimRight(string(client.Clean(e.Err.Error())), ".") + "."
 }
 
 func orDash(t client.Text) string {
@@ -195,4 +199,28 @@ func about(d time.Duration) string {
 
 func seconds(d time.Duration) string {
 	return fmt.Sprintf("%d s", int((d + time.Second - 1).Seconds()))
+}
+
+func tryIn(d time.Duration) string {
+	if d <= 0 {
+		return "Try again now."
+	}
+	return fmt.Sprintf("Try again in %s.", seconds(d))
+}
+
+// aged is a notice some time after it came: a pause gets shorter.
+func aged(notice error, by time.Duration) error {
+	var (
+		wait   flows.Wait
+		server *client.Error
+	)
+	switch {
+	case errors.As(notice, &wait):
+		return flows.Wait{Left: wait.Left - by}
+	case errors.As(notice, &server) && server.Kind == client.RateLimited:
+		e := *server
+		e.RetryAfter -= by
+		return &e
+	}
+	return notice
 }

@@ -21,7 +21,7 @@ var keys = keyMap{
 	Suspend:   key.NewBinding(key.WithKeys("ctrl+z")),
 	Help:      key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help")),
 	Up:        key.NewBinding(key.WithKeys("up", "k", "shift+tab")),
-	Down:      key.NewBinding(key.WithKeys("down", "j", "tab"), key.WithHelp("↑↓", "choose")),
+	Down:      key.NewBinding(key.WithKeys("down", "j", "tab"), key.WithHelp("↑↓", "move")),
 	Form:      key.NewBinding(key.WithKeys("f"), key.WithHelp("f", "other form")),
 	Invert:    key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "invert")),
 	Key:       key.NewBinding(key.WithKeys("k"), key.WithHelp("k", "key")),
@@ -31,33 +31,61 @@ var keys = keyMap{
 	Phone:     key.NewBinding(key.WithKeys("p"), key.WithHelp("p", "sandbox phone")),
 }
 
-// help lists the keys that mean something on this screen.
-func (k keyMap) help(s flows.Screen, phone, picture bool) []key.Binding {
+// named is a key whose help has another word here.
+func named(b key.Binding, what string) key.Binding {
+	b.SetHelp(b.Help().Key, what)
+	return b
+}
+
+// help lists the keys that mean something on every kind of screen.
+func (k keyMap) help(s flows.Screen) []key.Binding {
 	var on []key.Binding
-	if _, scan := s.Show.(flows.Scan); scan {
-		if phone {
-			on = append(on, k.Phone)
-		}
-		if picture {
-			on = append(on, k.Form, k.Invert)
-		}
-		on = append(on, k.Key, k.Link, k.Copy, k.Save)
-	} else if phone && s.Step == flows.StepCode {
-		on = append(on, k.Phone)
-	}
-	if len(s.Choices) > 0 {
-		on = append(on, k.Down)
-	}
-	if s.Ask != nil || len(s.Choices) > 0 {
+	switch {
+	case len(s.Choices) > 0:
+		on = append(on, k.Down, named(k.Enter, "choose"))
+	case s.Ask != nil && s.Ask.Digits == 0:
+		on = append(on, named(k.Enter, "go on"))
+	case s.Ask != nil:
 		on = append(on, k.Enter)
 	}
 	switch {
 	case s.Can.Back:
 		on = append(on, k.Back)
 	case s.Can.Cancel:
-		stop := k.Back
-		stop.SetHelp("esc", "stop")
-		on = append(on, stop)
+		on = append(on, named(k.Back, "stop"))
 	}
 	return append(on, k.Interrupt)
+}
+
+// codeKeys are those beside a code field.
+func (m model) codeKeys(s flows.Screen) []key.Binding {
+	on := keys.help(s)
+	if m.term.Phone != nil && s.Step == flows.StepCode && s.Ask != nil {
+		return append([]key.Binding{keys.Phone}, on...)
+	}
+	return on
+}
+
+// scanKeys are those of a scan screen: only what does something there.
+func (m model) scanKeys(s flows.Screen, sc flows.Scan, l layout) []key.Binding {
+	if s.Ask == nil {
+		return keys.help(s)
+	}
+	var on []key.Binding
+	if m.term.Phone != nil {
+		on = append(on, keys.Phone)
+	}
+	if l.form != qrNone {
+		if m.nextForm(sc.URI) != qrNone {
+			on = append(on, keys.Form)
+		}
+		on = append(on, keys.Invert, keys.Key)
+	} else {
+		m.page, m.aside, m.read = pictureFirst, "", true
+		if m.layout(s, sc.URI, m.form).form != qrNone {
+			on = append(on, named(keys.Key, "picture"))
+		}
+	}
+	on = append(on, keys.Link, keys.Copy, keys.Save, keys.Help)
+	return append(on, keys.help(s)...)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 	"unicode"
 
 	"postern/client"
@@ -16,11 +15,17 @@ import (
 // Plain drives the flow line by line: each message is printed once, nothing is
 // redrawn, no escape sequence is sent unless a picture is asked for. The end
 // of the input is Cancel. It returns as Full does.
-func Plain(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (flows.Outcome, error) {
-	p := &plain{term: t, runner: r, lines: make(chan string), pictures: &pictures{}}
+func Plain(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (o flows.Outcome, err error) {
+	t, r = t.cleaned(), withClock(r)
+	p := &plain{term: t, runner: r, lines: make(chan string), pictures: &pictures{dir: t.env("XDG_RUNTIME_DIR")}}
 	defer p.pictures.clear()
 	stop := make(chan struct{})
 	defer close(stop)
+	defer func() {
+		if recover() != nil { // its text might hold anything
+			o, err = flows.Outcome{}, flows.ErrInternal
+		}
+	}()
 	go p.read(stop)
 	if t.Sandbox {
 		p.say(sandboxBanner)
@@ -35,9 +40,9 @@ type plain struct {
 	lines    chan string // closed at the end of the input
 	pictures *pictures
 
-	step   flows.Step // what was announced last
-	said   bool
-	notice error
+	step  flows.Step // what was announced last
+	said  bool
+	moved bool // something happened since: a notice is news
 }
 
 const longestLine = 4096 // bytes: nothing that is asked for is longer
@@ -66,23 +71,21 @@ func (p *plain) read(stop <-chan struct{}) {
 
 func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) {
 	for {
+		if ctx.Err() != nil {
+			p.say("")
+			return windUp(ctx, f, p.runner), context.Cause(ctx)
+		}
 		if o, over := f.Outcome(); over {
 			return o, nil
 		}
 		p.announce(f.Screen())
 		if t, open := f.Task(); open {
-			next, err := p.work(ctx, f, t)
-			if err != nil {
-				return flows.Outcome{}, err
-			}
-			f = next
+			f, p.moved = run(ctx, f, p.runner, t), true
 			continue
 		}
 		p.prompt(f.Screen())
 		select {
 		case <-ctx.Done():
-			p.say("")
-			return flows.Outcome{}, context.Cause(ctx)
 		case line, more := <-p.lines:
 			if !more {
 				f = f.Next(flows.Cancel{})
@@ -93,23 +96,12 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 	}
 }
 
-// work does a task. Lines typed meanwhile wait; the end of the process does not.
-func (p *plain) work(ctx context.Context, f flows.Flow, t flows.Task) (flows.Flow, error) {
-	tctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	done := make(chan flows.Done, 1)
-	go func() { done <- p.runner.Run(tctx, t) }()
-	select {
-	case <-ctx.Done():
-		return f, context.Cause(ctx)
-	case d := <-done:
-		return f.Next(d), nil
-	}
-}
-
 // announce says where we are, when that has changed, and each notice once.
 func (p *plain) announce(s flows.Screen) {
 	if !p.said || s.Step != p.step {
+		if p.step == flows.StepScan {
+			p.pictures.clear()
+		}
 		p.said, p.step = true, s.Step
 		if s.Ask == nil || s.Ask.Digits > 0 { // other questions are their own prompt
 			p.say(title(s))
@@ -121,15 +113,11 @@ func (p *plain) announce(s flows.Screen) {
 			p.say(fmt.Sprintf("%d %s", i+1, choiceWords[c]))
 		}
 	}
-	switch s.Step {
-	case flows.StepReplace, flows.StepIdentity, flows.StepChooseStore:
-		return // the title said it
-	}
-	if s.Notice != nil && s.Notice != p.notice {
+	if s.Notice != nil && p.moved && !titleSays(s.Step) {
 		x := Explain(s.Notice, p.term.Called)
 		p.say(x.What + " " + x.Do)
 	}
-	p.notice = s.Notice
+	p.moved = false
 }
 
 func (p *plain) explainScan() {
@@ -159,22 +147,26 @@ func (p *plain) prompt(s flows.Screen) {
 func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow {
 	s := f.Screen()
 	line = strings.TrimSpace(line)
-	p.notice = nil
 	switch {
 	case len(s.Choices) > 0:
 		if n := int(firstRune(line) - '1'); len(line) == 1 && n >= 0 && n < len(s.Choices) {
-			return f.Next(flows.Pick{Index: n})
+			return p.next(f, flows.Pick{Index: n})
 		}
 		p.say(plainNoChoice)
 		return f
 	case s.Ask == nil:
 		return f
 	case s.Ask.Digits > 0 && unicode.IsLetter(firstRune(line)):
-		return p.command(ctx, f, line)
+		return p.command(ctx, f, strings.ToLower(line))
 	case s.Step == flows.StepLoginID && line == "":
 		line = s.LoginID // offered in brackets
 	}
-	return f.Next(flows.Submit{Text: line, At: p.runner.Now()})
+	return p.next(f, flows.Submit{Text: line, At: p.runner.Now()})
+}
+
+func (p *plain) next(f flows.Flow, e flows.Event) flows.Flow {
+	p.moved = true
+	return f.Next(e)
 }
 
 // command takes a letter typed where a code is asked.
@@ -183,9 +175,9 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 	sc, scan := s.Show.(flows.Scan)
 	switch {
 	case line == "b":
-		return f.Next(flows.Back{})
+		return p.next(f, flows.Back{})
 	case line == "p" && p.term.Phone != nil:
-		pctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+		pctx, cancel := context.WithTimeout(ctx, asideWait)
 		defer cancel()
 		p.say(lookAtPhone(pctx, p.term.Phone, s.LoginID))
 	case line == "k" && scan:
@@ -197,7 +189,7 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 	case line == "q" && scan:
 		p.printPicture(sc.URI)
 	case line == "s" && scan:
-		p.say(p.pictures.save(sc.URI))
+		p.say(p.pictures.save(sc.URI, p.pictures.age()))
 	case scan:
 		p.say(plainScanKeys)
 	default:
@@ -213,12 +205,12 @@ func (p *plain) printPicture(uri client.Secret) {
 		columns, rows = p.term.Size()
 	}
 	term := p.term.env("TERM")
-	quiet, form, ok := fitQR(uri.Reveal(), columns, rows, p.term.UTF8(), qrNone)
+	quiet, form, ok := fitQR(uri.Reveal(), columns, rows-1, p.term.UTF8(), qrNone) // the prompt takes a row
 	if term == "" || term == "dumb" || !ok {
 		p.say(plainNoPicture)
 		return
 	}
-	code, err := drawQR(uri.Reveal(), form, quiet, qrInk{basic: !strings.Contains(term, "256") && p.term.env("COLORTERM") == ""})
+	code, err := drawQR(uri.Reveal(), form, quiet, qrInk{basic: p.term.basicInk()})
 	if err != nil {
 		p.say(plainNoPicture)
 		return
@@ -229,8 +221,20 @@ func (p *plain) printPicture(uri client.Secret) {
 	}
 }
 
-func (p *plain) say(line string)   { p.print(line + "\n") }
-func (p *plain) print(text string) { _, _ = io.WriteString(p.term.Out, text) }
+func (p *plain) say(line string) { p.print(line + "\n") }
+
+// print prints in the terminal's charset, as far as we know it.
+func (p *plain) print(text string) {
+	if !p.term.UTF8() {
+		text = strings.Map(func(r rune) rune {
+			if r > unicode.MaxASCII {
+				return '?'
+			}
+			return r
+		}, strings.ReplaceAll(text, "…", "..."))
+	}
+	_, _ = io.WriteString(p.term.Out, text)
+}
 
 func firstRune(s string) rune {
 	for _, r := range s {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"postern/client"
 	"postern/flows"
@@ -21,57 +20,61 @@ const (
 
 // layout is how a picture shares the window with the text.
 type layout struct {
-	picture       qrCode // no rows: the key takes its place
-	columns, rows int    // what is left for the text
-	below         bool   // the text stands below, not beside
+	form          qrForm // qrNone: the key takes the picture's place
+	quiet         int
+	columns, rows int  // what is left for the text
+	below         bool // the text stands below, not beside
 }
 
 // layout places the picture: beside the text, else above the code field, else
-// not at all.
-func (m model) layout(uri client.Secret, prefer qrForm) layout {
+// not at all. Above the field there is no room for news, so they go first
+// until they were read.
+func (m model) layout(s flows.Screen, uri client.Secret, prefer qrForm) layout {
 	none := layout{columns: m.columns, rows: m.rows}
 	if m.page != pictureFirst {
 		return none
 	}
-	text, below := uri.Reveal(), false
-	quiet, form, ok := fitQR(text, m.columns-besideGap-narrowest, m.rows, m.term.UTF8(), prefer)
-	if !ok {
-		below = true
-		quiet, form, ok = fitQR(text, m.columns, m.rows-1, m.term.UTF8(), prefer)
-	}
-	if !ok {
+	text, utf8 := uri.Reveal(), m.term.UTF8()
+	modules, err := qrModules(text)
+	if err != nil {
 		return none
 	}
-	code, err := m.pictures.draw(uri, form, quiet, m.ink)
-	switch {
-	case err != nil:
-		return none
-	case below:
-		return layout{code, m.columns, m.rows - len(code.rows), true}
+	if quiet, form, ok := fitQR(text, m.columns-besideGap-narrowest, m.rows, utf8, prefer); ok {
+		width, _ := qrSize(modules, form, quiet)
+		return layout{form, quiet, m.columns - width - besideGap, m.rows, false}
 	}
-	return layout{code, m.columns - code.width - besideGap, m.rows, false}
+	news := s.Notice != nil && !m.read || m.aside != ""
+	if quiet, form, ok := fitQR(text, m.columns, m.rows-1, utf8, prefer); ok && !news {
+		_, height := qrSize(modules, form, quiet)
+		return layout{form, quiet, m.columns, m.rows - height, true}
+	}
+	return none
 }
 
 // scanView draws the picture and everything else.
 func (m model) scanView(s flows.Screen, sc flows.Scan) tea.View {
-	l := m.layout(sc.URI, m.form)
-	if l.below && (s.Notice != nil || m.aside != "") { // what is to be read goes first
-		l = layout{columns: m.columns, rows: m.rows}
+	l := m.layout(s, sc.URI, m.form)
+	var picture qrCode
+	if l.form != qrNone {
+		var err error
+		if picture, err = m.pictures.draw(sc.URI, l.form, l.quiet, m.ink); err != nil {
+			l, picture = layout{columns: m.columns, rows: m.rows}, qrCode{}
+		}
 	}
 	text, cursor := m.scanColumn(s, sc, l).fit(l.rows)
 	v := tea.NewView(text)
 	v.AltScreen, v.Cursor = true, cursor
 	switch {
-	case len(l.picture.rows) == 0:
+	case l.form == qrNone:
 	case l.below:
-		v.Content = strings.Join(append(slices.Clone(l.picture.rows), text), "\n")
+		v.Content = strings.Join(append(slices.Clone(picture.rows), text), "\n")
 		if cursor != nil {
-			cursor.Y += len(l.picture.rows)
+			cursor.Y += len(picture.rows)
 		}
 	default:
-		v.Content = sideBySide(l.picture, text)
+		v.Content = sideBySide(picture, text)
 		if cursor != nil {
-			cursor.X += l.picture.width + besideGap
+			cursor.X += picture.width + besideGap
 		}
 	}
 	return v
@@ -80,45 +83,35 @@ func (m model) scanView(s flows.Screen, sc flows.Scan) tea.View {
 // nextForm is the form after the one that is drawn now, qrNone when the
 // window has room for no other.
 func (m model) nextForm(uri client.Secret) qrForm {
+	s := flows.Screen{} // news do not count: they pass
 	other := qrHalf
-	if m.layout(uri, m.form).picture.form == qrHalf {
+	if m.layout(s, uri, m.form).form == qrHalf {
 		other = qrFull
 	}
-	if m.layout(uri, other).picture.form != other {
+	if m.layout(s, uri, other).form != other {
 		return qrNone
 	}
 	return other
 }
 
 func (m model) scanColumn(s flows.Screen, sc flows.Scan, l layout) *column {
-	columns, picture := l.columns, len(l.picture.rows) > 0
-	c := &column{width: columns, oneLine: l.below}
 	switch m.page {
 	case helpPage:
-		c.add(keepTitle, m.styles.title.Render(wrap("Keys", columns)))
-		for _, k := range append(keys.help(s, m.term.Phone != nil, true), keys.Suspend, keys.Cancel) {
-			if h := k.Help(); h.Key != "" {
-				c.add(keepHelp, h.Key+"\t"+h.Desc)
-			}
-		}
-		c.add(keepAnswer, m.styles.faint.Render(wrap(anyKey, columns)))
-		return c
+		return m.helpColumn(s)
 	case linkPage:
-		c.add(keepTitle, m.styles.title.Render(wrap(linkTitle, columns)))
-		c.add(keepAnswer, wrap(sc.URI.Reveal(), columns))
-		c.add(keepHelp, m.styles.faint.Render(wrap(anyKey, columns)))
-		return c
+		return m.linkColumn(sc)
 	}
+	columns, picture := l.columns, l.form != qrNone
+	c := &column{width: columns, oneLine: l.below}
 	if m.term.Sandbox {
 		c.add(keepBanner, m.styles.banner.Render(wrap(sandboxBanner, columns)))
 		c.add(keepSpace, "")
 	}
 	c.add(keepTitle, m.styles.title.Render(wrap(title(s), columns)))
-	c.add(keepSteps, strings.Join(wrapEach(scanSteps(picture), columns), "\n"))
+	c.add(keepSteps, wrap(strings.Join(scanSteps(picture), "\n"), columns))
 	c.add(keepSpace, "")
 	c.add(keepKey, wrap("Key "+grouped(sc.Key.Reveal()), columns))
-	if m.page == pictureFirst && !picture {
-		w, h := m.wantsWindow(sc.URI)
+	if w, h := m.wantsWindow(sc.URI); w > m.columns || h > m.rows {
 		c.add(keepSteps, m.styles.faint.Render(wrap(needsSize(w, h), columns)))
 	}
 	c.add(keepSpace, "")
@@ -128,7 +121,27 @@ func (m model) scanColumn(s flows.Screen, sc flows.Scan, l layout) *column {
 		c.add(keepNotice, wrap(m.aside, columns))
 	}
 	c.add(keepSpace, "")
-	c.add(keepHelp, m.helpLine(s, columns, picture))
+	c.add(keepHelp, m.helpLine(m.scanKeys(s, sc, l), columns))
+	return c
+}
+
+// helpColumn is the page with every key.
+func (m model) helpColumn(s flows.Screen) *column {
+	c := &column{width: m.columns}
+	c.add(keepTitle, m.styles.title.Render(wrap(helpTitle, m.columns)))
+	for _, h := range keyHelp(m.term.Phone != nil) {
+		c.add(keepHelp, hang(h, helpIndent, m.columns))
+	}
+	c.add(keepAnswer, m.styles.faint.Render(wrap(anyKey, m.columns)))
+	return c
+}
+
+// linkColumn is the page with the otpauth:// link.
+func (m model) linkColumn(sc flows.Scan) *column {
+	c := &column{width: m.columns}
+	c.add(keepTitle, m.styles.title.Render(wrap(linkTitle, m.columns)))
+	c.add(keepAnswer, wrap(sc.URI.Reveal(), m.columns))
+	c.add(keepHelp, m.styles.faint.Render(wrap(anyKey, m.columns)))
 	return c
 }
 
@@ -174,14 +187,6 @@ func sideBySide(picture qrCode, text string) string {
 		out[i] = left + gap + right
 	}
 	return strings.Join(out, "\n")
-}
-
-func wrapEach(lines []string, columns int) []string {
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		out[i] = ansi.Wrap(l, max(columns, 1), "")
-	}
-	return out
 }
 
 // lookAtPhone says what the sandbox phone shows.

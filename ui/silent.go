@@ -32,31 +32,40 @@ func (e *AnswerNeeded) Error() string {
 
 var codeFlags = "--code-stdin, --code-file or --code-command"
 
-// Silent drives the flow without a person. What it cannot answer ends the
-// flow: a choice with its reason as Outcome.Err, a question with *AnswerNeeded.
-// No key is asked for that it could not hand over and confirm.
-func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (flows.Outcome, error) {
+// Silent drives the flow without a person. A question or a choice that it
+// cannot answer ends the flow: with *AnswerNeeded, or with what the choice is
+// about, as the error; the outcome then says what a Cancel came to. No key is
+// asked for that it could not hand over and confirm.
+func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flows.Outcome, err error) {
+	r = withClock(r)
+	defer func() {
+		if recover() != nil { // its text might hold anything
+			o, err = flows.Outcome{}, flows.ErrInternal
+		}
+	}()
 	for {
-		if o, over := f.Outcome(); over {
+		if o, over := f.Outcome(); over && ctx.Err() == nil {
 			return o, nil
+		}
+		if ctx.Err() != nil {
+			return windUp(ctx, f, r), context.Cause(ctx)
 		}
 		if t, open := f.Task(); open {
 			if _, enrolling := t.Want.(flows.SignUp); enrolling && (a.Enrollment == nil || a.Code == nil) {
-				return flows.Outcome{}, &AnswerNeeded{
+				return windUp(ctx, f, r), &AnswerNeeded{
 					"a new key and its first code", []string{"--enrollment-out FILE", codeFlags},
 				}
 			}
-			f = f.Next(r.Run(ctx, t))
-			if err := context.Cause(ctx); err != nil {
-				return flows.Outcome{}, err
-			}
+			f = run(ctx, f, r, t)
 			continue
 		}
 		next, err := a.answer(ctx, f, r)
-		if err != nil {
-			return flows.Outcome{}, err
+		switch {
+		case err != nil && ctx.Err() == nil:
+			return windUp(ctx, f, r), err
+		case err == nil:
+			f = next
 		}
-		f = next
 	}
 }
 
@@ -67,8 +76,8 @@ func (a Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flow
 	switch {
 	case s.Step == flows.StepChooseStore:
 		return f, errors.Join(&AnswerNeeded{"where the session stays", []string{"--store"}}, s.Notice)
-	case len(s.Choices) > 0:
-		return a.giveUp(ctx, f, r)
+	case len(s.Choices) > 0 && s.Notice == nil:
+		return f, flows.ErrInternal
 	case s.Notice != nil:
 		return f, s.Notice
 	case s.Step == flows.StepLoginID && a.LoginID != "":
@@ -81,23 +90,6 @@ func (a Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flow
 		return f.Next(flows.Submit{At: r.Now()}), nil
 	}
 	return f, flows.ErrInternal
-}
-
-// giveUp ends a flow at a choice. A session that is signed in by then is not
-// left behind: Cancel lets the flow end it at the server.
-func (a Answers) giveUp(ctx context.Context, f flows.Flow, r flows.Runner) (flows.Flow, error) {
-	why := f.Screen().Notice
-	f = f.Next(flows.Cancel{})
-	if t, open := f.Task(); open {
-		f = f.Next(r.Run(ctx, t))
-	}
-	if o, over := f.Outcome(); over && o.Err != nil {
-		why = o.Err
-	}
-	if why == nil {
-		why = flows.ErrInternal
-	}
-	return f, why
 }
 
 func (a Answers) code(ctx context.Context, f flows.Flow, r flows.Runner) (flows.Flow, error) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"postern/client"
 )
 
 // Term is the terminal that a driver talks to. It is explicit, because over
@@ -68,3 +70,9 @@ func (t Term) Lines() bool {
 // NoColor reports whether colours are unwanted (no-color.org). A QR code keeps
 // its own: without them no camera reads it.
 func (t Term) NoColor() bool { return t.env("NO_COLOR") != "" }
+
+// cleaned makes what is printed of a terminal's settings harmless.
+func (t Term) cleaned() Term {
+	t.Host, t.Called = string(client.Clean(t.Host)), string(client.Clean(t.Called))
+	return t
+}

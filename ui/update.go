@@ -1,30 +1,37 @@
 package ui
 
 import (
-	"context"
-	"strings"
-	"unicode"
-
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 
-	"postern/client"
 	"postern/flows"
 )
 
-// Update takes one message. A panic in it ends the program with the terminal
-// restored and nothing of its text shown, which might hold anything.
+// Update takes one message and draws what came of it. A panic in either ends
+// the program with the terminal restored and nothing of its text shown, which
+// might hold anything.
 func (m model) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if recover() != nil {
-			m.broken, m.quitting = true, true
-			next, cmd = m.leave(tea.View{AltScreen: m.onAlternate})
+			next, cmd = m.breakDown()
 		}
 	}()
-	return m.update(msg)
+	after, cmd := m.update(msg)
+	after.shown = after.draw()
+	return after, cmd
 }
 
-func (m model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
+// View is what the last Update drew.
+func (m model) View() tea.View { return m.shown }
+
+func (m model) breakDown() (tea.Model, tea.Cmd) {
+	m.broken, m.quitting = true, true
+	after, cmd := m.leave(tea.View{AltScreen: m.onAlternate})
+	after.shown = after.draw()
+	return after, cmd
+}
+
+func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case startMsg:
 		return m, m.work()
@@ -36,37 +43,48 @@ func (m model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case flows.Done:
 		return m.move(msg)
 	case closeMsg:
-		m.quitting = true
-		return m.leave(m.View())
+		return m.end()
+	case panicMsg:
+		panic("in a command")
 	case tea.RawMsg, frameMsg:
 		return m.drawCurtain(msg)
+	case uv.PrimaryDeviceAttributesEvent, muteMsg:
+		if m.gone && m.quitting {
+			return m, tea.Quit
+		}
 	case tea.ResumeMsg:
 		m.suspending, m.gone, m.onAlternate = false, false, hasSecret(m.flow.Screen())
+		if m.quitting { // asked to end meanwhile
+			m.onAlternate = false
+			return m.left()
+		}
 	case asideMsg:
-		m.aside = string(msg)
+		if msg.step == m.flow.Screen().Step {
+			m.aside = msg.text
+		}
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
 	case tea.KeyPressMsg:
-		if m.curtain == open {
-			return m.press(msg)
-		}
+		return m.press(msg)
 	}
 	return m, nil
 }
 
 // move gives an event to the flow and follows it.
-func (m model) move(e flows.Event) (tea.Model, tea.Cmd) {
-	old, before := m, m.flow.Screen()
+func (m model) move(e flows.Event) (model, tea.Cmd) {
+	before := m.flow.Screen()
 	m.flow = m.flow.Next(e)
+	for range 2 { // no more questions are answered: those that may come are dropped
+		if _, open := m.flow.Task(); m.closing && !open {
+			m.flow = m.flow.Next(flows.Cancel{})
+		}
+	}
 	after := m.flow.Screen()
+	m.now = m.runner.Now()
+	m.noticed, m.read = m.now, false
 	m.onAlternate = m.onAlternate || hasSecret(after)
 	if before.Step != after.Step {
-		m.pick, m.aside, m.page = 0, "", pictureFirst
-		m.input.Reset()
-		if after.Step == flows.StepLoginID {
-			m.input.SetValue(after.LoginID)
-			m.input.CursorEnd()
-		}
+		m.arrive(after)
 	} else if _, held := after.Notice.(flows.Doubt); !held && after.Ask != nil && after.Notice != nil && after.Ask.Digits > 0 {
 		m.input.Reset() // a refused code is not worth editing
 	}
@@ -74,177 +92,59 @@ func (m model) move(e flows.Event) (tea.Model, tea.Cmd) {
 	if _, over := m.flow.Outcome(); over {
 		m.quitting = true
 	}
+	if hasSecret(before) && !hasSecret(after) {
+		cmd = tea.Batch(cmd, m.forget())
+	}
 	if m.quitting || hasSecret(before) && !hasSecret(after) {
-		next, leave := m.leave(old.View())
+		next, leave := m.leave(m.shown)
 		return next, tea.Batch(cmd, leave)
 	}
 	return m, cmd
 }
 
-// press takes a key.
-func (m model) press(k tea.KeyPressMsg) (tea.Model, tea.Cmd) {
-	s := m.flow.Screen()
-	switch {
-	case key.Matches(k, keys.Interrupt):
-		m.interrupted, m.quitting = true, true
-		return m.leave(m.View())
-	case key.Matches(k, keys.Suspend):
-		return m.suspend()
-	case m.page > keyPage:
-		m.page = pictureFirst
-		if !isDigit(k.Text) {
-			return m, nil
-		}
-	case key.Matches(k, keys.Cancel):
-		return m.move(flows.Cancel{})
-	case key.Matches(k, keys.Back):
-		if s.Can.Back {
-			return m.move(flows.Back{})
-		}
-		return m.move(flows.Cancel{})
-	}
-	switch {
-	case len(s.Choices) > 0:
-		return m.choose(k, s)
-	case s.Ask == nil:
-		return m, nil
-	case s.Ask.Digits > 0:
-		return m.pressCode(k, s)
-	case key.Matches(k, keys.Enter):
-		return m.submit()
-	}
-	var cmd tea.Cmd
-	m.input, cmd = m.input.Update(k)
-	return m, cmd
-}
-
-// choose moves between numbered choices, or takes one by its number.
-func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd) {
-	switch n := len(s.Choices); {
-	case key.Matches(k, keys.Up):
-		m.pick = (m.pick + n - 1) % n
-	case key.Matches(k, keys.Down):
-		m.pick = (m.pick + 1) % n
-	case key.Matches(k, keys.Enter):
-		return m.move(flows.Pick{Index: m.pick})
-	case isDigit(k.Text) && k.Text != "0" && int(k.Text[0]-'1') < n:
-		return m.move(flows.Pick{Index: int(k.Text[0] - '1')})
-	}
-	return m, nil
-}
-
-// pressCode takes a key beside a code field: digits are typed, letters are
-// commands. A code of known length sends itself at its last digit.
-func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd) {
-	if key.Matches(k, keys.Enter) {
-		return m.submit()
-	}
-	if k.Text == "" || strings.ContainsFunc(k.Text, codeRune) {
-		before := digitCount(m.input.Value())
-		if before >= s.Ask.Digits && k.Text != "" {
-			m.input.Reset() // a new code after one that was held back
-			before = 0
-		}
-		var cmd tea.Cmd
-		m.input, cmd = m.input.Update(k)
-		if now := digitCount(m.input.Value()); now == s.Ask.Digits && before < now {
-			return m.submit()
-		}
-		return m, cmd
-	}
-	return m.pressCommand(k, s)
-}
-
-// pressCommand takes a letter on a screen with a code field.
-func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd) {
-	if key.Matches(k, keys.Help) {
-		m.page = helpPage
-		return m, nil
-	}
-	if key.Matches(k, keys.Phone) && m.term.Phone != nil {
-		return m, saying(func(ctx context.Context) string { return lookAtPhone(ctx, m.term.Phone, s.LoginID) })
-	}
-	sc, scan := s.Show.(flows.Scan)
-	if !scan {
-		return m, nil
-	}
-	switch {
-	case key.Matches(k, keys.Form):
-		m.form, m.aside = m.nextForm(sc.URI), ""
-		if m.form == qrNone {
-			m.aside = saidNoForm
-		}
-	case key.Matches(k, keys.Invert):
-		m.ink.invert = !m.ink.invert
-	case key.Matches(k, keys.Link):
-		m.page = linkPage
-	case key.Matches(k, keys.Key):
-		m.page = keyPage - m.page // to and fro
-	case key.Matches(k, keys.Copy):
-		m.aside = saidCopied
-		return m, tea.SetClipboard(sc.Key.Reveal())
-	case key.Matches(k, keys.Save):
-		return m, saying(func(context.Context) string { return m.pictures.save(sc.URI) })
-	}
-	return m, nil
-}
-
-// saying runs what a key asked for, off the screen's own goroutine, and shows
-// what it says.
-func saying(f func(context.Context) string) tea.Cmd {
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), asideWait)
-		defer cancel()
-		return asideMsg(f(ctx))
-	}
-}
-
-// paste takes a paste as a whole: one submit, however many lines it has.
-func (m model) paste(text string) (tea.Model, tea.Cmd) {
-	s := m.flow.Screen()
-	if m.curtain != open || s.Ask == nil || m.page > keyPage {
-		return m, nil
-	}
-	const most = 4096 // bytes looked at: nothing that is asked for is longer
-	text = text[:min(len(text), most)]
-	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
-	if s.Ask.Digits > 0 {
-		m.input.SetValue(strings.TrimSpace(strings.Map(keepCode, line)))
+// arrive makes the screen ready for another step.
+func (m *model) arrive(s flows.Screen) {
+	m.pick, m.aside, m.page = 0, "", pictureFirst
+	m.input.Reset()
+	if s.Step == flows.StepLoginID {
+		m.input.SetValue(s.LoginID)
 		m.input.CursorEnd()
-		if digitCount(m.input.Value()) == s.Ask.Digits {
-			return m.submit()
-		}
-		return m, nil
 	}
-	m.input.SetValue(m.input.Value() + string(client.Clean(line)))
-	m.input.CursorEnd()
-	return m, nil
+	if m.closing {
+		m.aside = saidFinishing
+	}
 }
 
-func (m model) submit() (tea.Model, tea.Cmd) {
+// forget deletes, off the screen's goroutine, what was saved of a key.
+func (m model) forget() tea.Cmd {
+	return func() tea.Msg {
+		m.pictures.clear()
+		return nil
+	}
+}
+
+// end is Cancel, wherever one is, and no more questions after it. What must
+// come to an end first is waited for: the storing of a session, or its end at
+// the server.
+func (m model) end() (model, tea.Cmd) {
+	m.closing, m.aside = true, saidFinishing
+	return m.move(flows.Cancel{})
+}
+
+// interrupt is Ctrl-C; once more, it waits for nothing.
+func (m model) interrupt() (model, tea.Cmd) {
+	if _, over := m.flow.Outcome(); over {
+		return m, nil
+	}
+	m.interrupted = true
+	if m.closing {
+		m.quitting = true
+		return m.leave(m.shown)
+	}
+	return m.end()
+}
+
+func (m model) submit() (model, tea.Cmd) {
 	m.aside = ""
 	return m.move(flows.Submit{Text: m.input.Value(), At: m.runner.Now()})
-}
-
-func isDigit(s string) bool { return len(s) == 1 && s[0] >= '0' && s[0] <= '9' }
-
-// codeRune reports what may stand in a code field: digits of any script, and
-// the spaces and dashes that codes are written with.
-func codeRune(r rune) bool { return unicode.IsDigit(r) || unicode.IsSpace(r) || r == '-' }
-
-func keepCode(r rune) rune {
-	if codeRune(r) {
-		return r
-	}
-	return -1
-}
-
-func digitCount(s string) int {
-	n := 0
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			n++
-		}
-	}
-	return n
 }

@@ -2,21 +2,27 @@ package ui
 
 import (
 	"strings"
+	"time"
+	"unicode"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"postern/flows"
 )
 
-// View draws the flow's screen: a secret on the alternate screen, a simple
+// The smallest window that anything can be done in.
+const (
+	leastColumns = 20
+	leastRows    = 5
+)
+
+const fieldWidth = 9 // columns that a code of eight digits needs, with the cursor
+
+// draw draws the flow's screen: a secret on the alternate screen, a simple
 // question where the cursor stands.
-func (m model) View() (v tea.View) {
-	defer func() {
-		if recover() != nil { // the next Update ends the program
-			v = tea.View{AltScreen: m.onAlternate}
-		}
-	}()
+func (m model) draw() tea.View {
 	switch {
 	case m.curtain != open:
 		return m.frame
@@ -24,12 +30,17 @@ func (m model) View() (v tea.View) {
 		return tea.View{}
 	}
 	s := m.flow.Screen()
-	if sc, scan := s.Show.(flows.Scan); scan {
+	sc, scan := s.Show.(flows.Scan)
+	if m.columns < leastColumns || m.rows < leastRows {
+		v := tea.NewView(ansi.Truncate(tooSmall, m.columns, ""))
+		v.AltScreen = scan
+		return v
+	}
+	if scan {
 		return m.scanView(s, sc)
 	}
-	c := m.column(s, m.columns)
-	text, cursor := c.fit(m.rows)
-	v = tea.NewView(text)
+	text, cursor := m.column(s, m.columns).fit(m.rows)
+	v := tea.NewView(text)
 	v.Cursor = cursor
 	return v
 }
@@ -47,41 +58,62 @@ func (m model) column(s flows.Screen, columns int) *column {
 	}
 	if s.Ask != nil || s.Step == flows.StepCode {
 		m.answer(c, s)
+	} else if waited := m.waited(); waited > 0 {
+		c.add(keepClock, m.styles.faint.Render(wrap(seconds(waited), columns)))
 	}
 	if m.aside != "" {
 		c.add(keepNotice, wrap(m.aside, columns))
 	}
-	c.add(keepHelp, m.helpLine(s, columns, false))
+	c.add(keepHelp, m.helpLine(m.codeKeys(s), columns))
 	return c
+}
+
+// waited is how long the open task has been at work, 0 while that is nothing
+// to speak of.
+func (m model) waited() time.Duration {
+	const spoken = 2 * time.Second
+	if _, open := m.flow.Task(); !open || m.now.Sub(m.begun) < spoken {
+		return 0
+	}
+	return m.now.Sub(m.begun)
 }
 
 // answer writes the field that takes the answer. While a code is on its way
 // the lines stay where they are, so that little is drawn anew.
 func (m model) answer(c *column, s flows.Screen) {
 	code := s.Ask == nil || s.Ask.Digits > 0
+	prompt := "> "
+	if code && c.oneLine {
+		if label := codeLabel(m.term.Host) + " > "; ansi.StringWidth(label)+fieldWidth <= c.width {
+			prompt = label
+		}
+	}
 	if code && !c.oneLine {
 		c.add(keepLabel, wrap(codeLabel(m.term.Host), c.width))
 	}
 	if s.Ask == nil {
-		c.add(keepAnswer, wrap(sending, c.width))
+		c.add(keepAnswer, wrap(sendingFor(m.waited()), c.width))
 	} else {
-		in := m.input
-		if c.oneLine {
-			in.Prompt = codeLabel(m.term.Host) + " > "
-		}
-		in.SetWidth(max(c.width-len(in.Prompt)-1, 1))
-		c.field(keepAnswer, in.View(), in.Cursor())
+		text, x := window(m.input.Value(), m.input.Position(), c.width-ansi.StringWidth(prompt))
+		c.field(keepAnswer, prompt+text, cursorAt(ansi.StringWidth(prompt)+x))
 	}
 	if code {
 		c.add(keepClock, m.styles.faint.Render(wrap(secondsLeft(m.left30(s)), c.width)))
 	}
 }
 
+// cursorAt is the terminal's own cursor in a line, in the shape that its user
+// has chosen: this one is encoded as 0, no change (DECSCUSR).
+func cursorAt(x int) *tea.Cursor {
+	return &tea.Cursor{Position: tea.Position{X: x}, Shape: -1}
+}
+
+// notice explains what went wrong, where the title has not said it already.
 func (m model) notice(c *column, s flows.Screen) {
-	if s.Notice == nil || s.Step == flows.StepReplace || s.Step == flows.StepIdentity || s.Step == flows.StepChooseStore {
-		return // the title says it
+	if s.Notice == nil || titleSays(s.Step) {
+		return
 	}
-	x := Explain(s.Notice, m.term.Called)
+	x := Explain(aged(s.Notice, m.now.Sub(m.noticed)), m.term.Called)
 	c.add(keepNotice, m.styles.notice.Render(wrap("! "+x.What, c.width)))
 	c.add(keepNotice, m.styles.hint.Render(wrap(x.Do, c.width)))
 }
@@ -91,13 +123,13 @@ func (m model) choiceLine(i int, choice flows.Choice, columns int) string {
 	if i == m.pick {
 		mark, style = "> ", m.styles.picked
 	}
-	return style.Render(wrap(mark+string(rune('1'+i))+" "+choiceWords[choice], columns))
+	return style.Render(hang(mark+string(rune('1'+i))+" "+choiceWords[choice], 4, columns))
 }
 
-func (m model) helpLine(s flows.Screen, columns int, picture bool) string {
+func (m model) helpLine(on []key.Binding, columns int) string {
 	var b strings.Builder
 	used := 0
-	for _, k := range keys.help(s, m.term.Phone != nil, picture) {
+	for _, k := range on {
 		h := k.Help()
 		width := ansi.StringWidth(h.Key + " " + h.Desc)
 		if used > 0 && used+2+width > columns {
@@ -114,7 +146,40 @@ func (m model) helpLine(s flows.Screen, columns int, picture bool) string {
 	return b.String()
 }
 
-// wrap breaks text at words, and words that are wider than the column.
+// wrap breaks text at words, and words that are wider than the column. A blank
+// before a word with hyphens may be left at the end of a full line.
 func wrap(text string, columns int) string {
-	return ansi.Wrap(text, max(columns, 1), "")
+	lines := strings.Split(ansi.Wrap(text, max(columns, 1), ""), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// hang is wrap with every line but the first indented. The first one's own
+// indent is of ASCII, and no blank in it is a place to break.
+func hang(text string, indent, columns int) string {
+	lines := strings.Split(wrap(text[indent:], columns-indent), "\n")
+	return text[:indent] + strings.Join(lines, "\n"+strings.Repeat(" ", indent))
+}
+
+// window is the part of a typed text around the cursor that fits the columns,
+// and where the cursor stands in it. What cannot be seen is shown as such.
+func window(text string, cursor, columns int) (string, int) {
+	runes := []rune(strings.Map(visible, text))
+	columns = max(columns, 2)
+	cursor = min(cursor, len(runes))
+	from := 0
+	for ansi.StringWidth(string(runes[from:cursor])) > columns-1 {
+		from++
+	}
+	return ansi.Truncate(string(runes[from:]), columns, ""), ansi.StringWidth(string(runes[from:cursor]))
+}
+
+// visible puts a sign in the place of what a terminal does not print.
+func visible(r rune) rune {
+	if r == ' ' || unicode.IsPrint(r) {
+		return r
+	}
+	return unicode.ReplacementChar
 }

@@ -2,9 +2,11 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"postern/client"
 	"postern/flows"
 )
 
@@ -18,6 +20,7 @@ const (
 
 // title is the line above a question or a piece of work.
 func title(s flows.Screen) string {
+	s.LoginID = string(client.Clean(s.LoginID))
 	switch s.Step {
 	case flows.StepPrepare:
 		return "Looking for a place to keep the session…"
@@ -32,7 +35,7 @@ func title(s flows.Screen) string {
 	case flows.StepEmail:
 		return "Email address (optional, Enter to skip)"
 	case flows.StepPhone:
-		return "Phone, such as +4915112345678 (optional, Enter to skip)"
+		return "Phone number, such as +4915112345678 (optional, Enter to skip)"
 	case flows.StepSignUp:
 		return fmt.Sprintf("Asking for a key for %s…", s.LoginID)
 	case flows.StepScan:
@@ -58,18 +61,37 @@ func title(s flows.Screen) string {
 }
 
 func identity(s flows.Screen) string {
-	p, ok := s.Show.(flows.Person)
-	if !ok || p.User == nil {
+	who := ""
+	if p, ok := s.Show.(flows.Person); ok && p.User != nil {
+		who = person(p.User)
+	}
+	if who == "" {
 		return fmt.Sprintf("You typed %s; the server does not say whom it signed in. Go on?", s.LoginID)
 	}
-	who := string(p.Name)
-	for _, id := range append(p.LoginIDs, p.Email, p.Phone, p.UserID) {
-		if id != "" {
-			who = strings.TrimSpace(fmt.Sprintf("%s (%s)", p.Name, id))
-			break
+	return fmt.Sprintf("You typed %s; the server signed in %s. Is that you?", s.LoginID, who)
+}
+
+// person names a user by name and by the first ID that is known.
+func person(u *client.User) string {
+	for _, id := range slices.Concat(u.LoginIDs, []client.Text{u.Email, u.Phone, u.UserID}) {
+		switch {
+		case id == "":
+		case u.Name == "":
+			return string(id)
+		default:
+			return fmt.Sprintf("%s (%s)", u.Name, id)
 		}
 	}
-	return fmt.Sprintf("You typed %s; the server signed in %s. Is that you?", s.LoginID, who)
+	return string(u.Name)
+}
+
+// titleSays reports whether a step's title has said what its notice would.
+func titleSays(s flows.Step) bool {
+	switch s {
+	case flows.StepChooseStore, flows.StepReplace, flows.StepExisting, flows.StepUnknown, flows.StepIdentity:
+		return true
+	}
+	return false
 }
 
 var choiceWords = map[flows.Choice]string{
@@ -107,9 +129,19 @@ func codeLabel(host string) string { return fmt.Sprintf("Code for %s", host) }
 const (
 	anyKey    = "Any key goes back."
 	linkTitle = "The link for an authenticator on this computer"
+	helpTitle = "Keys"
+	tooSmall  = "Too small a window."
 )
 
 const sending = "Checking the code…"
+
+// sendingFor says how long that has been going on, once it is worth saying.
+func sendingFor(waited time.Duration) string {
+	if waited == 0 {
+		return sending
+	}
+	return fmt.Sprintf("Checking the code… %s", seconds(waited))
+}
 
 func secondsLeft(left time.Duration) string {
 	return fmt.Sprintf("next code in %2d s", int(left.Seconds()))
@@ -137,10 +169,36 @@ const (
 	saidCopied  = "Key sent to the terminal's clipboard. Not every terminal takes it."
 	saidNoShell = "There is no shell to come back from: not suspended."
 	saidNoForm  = "No other form fits this window."
+
+	saidFinishing = "Stopping. Ctrl-C once more waits for nothing."
 )
 
+const helpIndent = 8 // where the words of keyHelp begin
+
+// keyHelp is what the help page says of each key.
+func keyHelp(phone bool) []string {
+	lines := []string{
+		"0-9     type the code; it is sent at its last digit",
+		"enter   send a code again that was held back",
+		"k       the key alone, to be typed; and back",
+		"u       the link, for an app on this computer",
+		"c       copy the key to the clipboard",
+		"s       save the picture for a while",
+		"f       draw the picture smaller or larger",
+		"i       change light and dark of the picture",
+		"esc     back to the login ID",
+		"ctrl-d  stop",
+		"ctrl-z  come back later, with fg",
+		"ctrl-c  quit",
+	}
+	if phone {
+		return append([]string{"p       the code of the sandbox phone"}, lines...)
+	}
+	return lines
+}
+
 func saidSaved(path string) string {
-	return fmt.Sprintf("Picture saved as %s. It is deleted when this screen closes.", path)
+	return fmt.Sprintf("Picture saved as %s. It is deleted when this screen closes.", client.Clean(path))
 }
 
 // Line by line.
@@ -156,15 +214,15 @@ const (
 func plainChoose(n int) string { return fmt.Sprintf("Choose 1 to %d: ", n) }
 
 func saySaveFailed(err error) string {
-	return fmt.Sprintf("The picture could not be saved: %v", err)
+	return fmt.Sprintf("The picture could not be saved: %s.", client.Clean(err.Error()))
 }
 
 func sayPhoneFailed(err error) string {
-	return fmt.Sprintf("The sandbox phone shows no code: %v", err)
+	return fmt.Sprintf("The sandbox phone shows no code: %s.", client.Clean(err.Error()))
 }
 
 func phoneSays(code string) string {
-	return fmt.Sprintf("Sandbox phone: %s", grouped3(code))
+	return fmt.Sprintf("Sandbox phone: %s", client.Clean(grouped3(code)))
 }
 
 func grouped3(code string) string {

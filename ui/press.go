@@ -1,0 +1,194 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"postern/client"
+	"postern/flows"
+)
+
+// press takes a key.
+func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
+	s := m.flow.Screen()
+	switch {
+	case key.Matches(k, keys.Interrupt):
+		return m.interrupt()
+	case m.curtain != open || m.closing:
+		return m, nil
+	case key.Matches(k, keys.Suspend):
+		return m.suspend()
+	case m.page > keyPage:
+		m.page = pictureFirst
+		if !isDigit(k.Text) {
+			return m, nil
+		}
+	case key.Matches(k, keys.Cancel):
+		return m.move(flows.Cancel{})
+	case key.Matches(k, keys.Back) && m.page == keyPage:
+		m.page = pictureFirst
+		return m, nil
+	case key.Matches(k, keys.Back):
+		if s.Can.Back {
+			return m.move(flows.Back{})
+		}
+		return m.move(flows.Cancel{})
+	}
+	switch {
+	case len(s.Choices) > 0:
+		return m.choose(k, s)
+	case s.Ask == nil:
+		return m, nil
+	case s.Ask.Digits > 0:
+		return m.pressCode(k, s)
+	case key.Matches(k, keys.Enter):
+		return m.submit()
+	}
+	var cmd tea.Cmd
+	m.input, cmd = m.input.Update(k)
+	return m, cmd
+}
+
+// choose moves between numbered choices, or takes one by its number.
+func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
+	switch n := len(s.Choices); {
+	case key.Matches(k, keys.Up):
+		m.pick = (m.pick + n - 1) % n
+	case key.Matches(k, keys.Down):
+		m.pick = (m.pick + 1) % n
+	case key.Matches(k, keys.Enter):
+		return m.move(flows.Pick{Index: m.pick})
+	case isDigit(k.Text) && k.Text != "0" && int(k.Text[0]-'1') < n:
+		return m.move(flows.Pick{Index: int(k.Text[0] - '1')})
+	}
+	return m, nil
+}
+
+// habit is how soon after a code has sent itself an Enter is the hand's own:
+// it would clear the answer to the code, or send one that was held back.
+const habit = time.Second
+
+// pressCode takes a key beside a code field: digits are typed, letters are
+// commands. A code of known length sends itself at its last digit.
+func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
+	if key.Matches(k, keys.Enter) {
+		empty := digitCount(m.input.Value()) == 0
+		if s.Notice != nil && empty || m.runner.Now().Sub(m.sent) < habit {
+			return m, nil
+		}
+		return m.submit()
+	}
+	if k.Text != "" && !strings.ContainsFunc(k.Text, codeRune) {
+		return m.pressCommand(k, s)
+	}
+	before := digitCount(m.input.Value())
+	if before >= s.Ask.Digits && digitCount(k.Text) > 0 {
+		m.input.Reset() // a new code after one that was held back
+		before = 0
+	}
+	var cmd tea.Cmd
+	m.input, cmd = m.input.Update(k)
+	if now := digitCount(m.input.Value()); now == s.Ask.Digits && before < now {
+		m.sent = m.runner.Now()
+		return m.submit()
+	}
+	return m, cmd
+}
+
+// pressCommand takes a letter on a screen with a code field.
+func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
+	if key.Matches(k, keys.Phone) && m.term.Phone != nil {
+		return m, saying(s.Step, func(ctx context.Context) string { return lookAtPhone(ctx, m.term.Phone, s.LoginID) })
+	}
+	sc, scan := s.Show.(flows.Scan)
+	if !scan {
+		return m, nil
+	}
+	m.aside = ""
+	switch {
+	case key.Matches(k, keys.Help):
+		m.page = helpPage
+	case key.Matches(k, keys.Form):
+		m.form = m.nextForm(sc.URI)
+		if m.form == qrNone {
+			m.aside = saidNoForm
+		}
+	case key.Matches(k, keys.Invert):
+		m.ink.invert = !m.ink.invert
+	case key.Matches(k, keys.Link):
+		m.page = linkPage
+	case key.Matches(k, keys.Key):
+		m = m.turn(s, sc)
+	case key.Matches(k, keys.Copy):
+		m.aside = saidCopied
+		return m, tea.SetClipboard(sc.Key.Reveal())
+	case key.Matches(k, keys.Save):
+		age := m.pictures.age()
+		return m, saying(s.Step, func(context.Context) string { return m.pictures.save(sc.URI, age) })
+	}
+	return m, nil
+}
+
+// turn goes to and fro between the picture and the text alone. Where a notice
+// has taken the picture's room, it is over: it was read.
+func (m model) turn(s flows.Screen, sc flows.Scan) model {
+	hidden := m.page == pictureFirst && m.layout(s, sc.URI, m.form).form == qrNone
+	m.read = true
+	if m.page = keyPage - m.page; hidden {
+		m.page = pictureFirst
+	}
+	return m
+}
+
+// paste takes a paste as a whole: one submit, however many lines it has.
+func (m model) paste(text string) (model, tea.Cmd) {
+	s := m.flow.Screen()
+	if m.curtain != open || m.closing || s.Ask == nil {
+		return m, nil
+	}
+	if m.page > keyPage {
+		m.page = pictureFirst
+	}
+	const most = 4096 // bytes looked at: nothing that is asked for is longer
+	text = text[:min(len(text), most)]
+	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
+	if s.Ask.Digits == 0 {
+		m.input, _ = m.input.Update(tea.PasteMsg{Content: string(client.Clean(line))})
+		return m, nil
+	}
+	m.input.SetValue(strings.TrimSpace(strings.Map(keepCode, line)))
+	m.input.CursorEnd()
+	if digitCount(m.input.Value()) == s.Ask.Digits {
+		m.sent = m.runner.Now()
+		return m.submit()
+	}
+	return m, nil
+}
+
+func isDigit(s string) bool { return len(s) == 1 && s[0] >= '0' && s[0] <= '9' }
+
+// codeRune reports what may stand in a code field: digits of any script, and
+// the spaces and dashes that codes are written with.
+func codeRune(r rune) bool { return unicode.IsDigit(r) || unicode.IsSpace(r) || r == '-' }
+
+func keepCode(r rune) rune {
+	if codeRune(r) {
+		return r
+	}
+	return -1
+}
+
+func digitCount(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}

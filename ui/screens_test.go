@@ -1,0 +1,195 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"postern/client"
+	"postern/flows"
+	"postern/internal/ptytest"
+)
+
+var keyringGone = errors.New("the daemon does not answer")
+
+// screens are those that a person can meet, each in a window of a given size.
+var screens = []struct {
+	name string
+	at   func(t testing.TB, columns, rows int) model
+}{
+	{"prepare", func(t testing.TB, c, r int) model { return start(t, flows.Enroll(flows.Plan{}), c, r) }},
+	{"login-id", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Enroll(flows.Plan{}), c, r), flows.Prepared{}, "ada@ex")
+	}},
+	{"login-id-empty", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Enroll(flows.Plan{}), c, r), flows.Prepared{}, "\r")
+	}},
+	{"name", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Enroll(flows.Plan{LoginID: ada, Details: true}), c, r), flows.Prepared{})
+	}},
+	{"phone-wrong", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Enroll(flows.Plan{LoginID: ada, Details: true}), c, r), flows.Prepared{}, "Ada\r0151\r")
+	}},
+	{"store", func(t testing.TB, c, r int) model {
+		none := &flows.NoStore{Options: []flows.Store{flows.Kernel, flows.None}, Err: keyringGone}
+		return then(t, start(t, flows.Enroll(flows.Plan{}), c, r), flows.Failed{Err: none}, "↓")
+	}},
+	{"live", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Enroll(flows.Plan{}), c, r), flows.Prepared{Live: "eve@example.com"})
+	}},
+	{"sign-up", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Enroll(flows.Plan{LoginID: ada}), c, r), flows.Prepared{})
+	}},
+	{"scan", func(t testing.TB, c, r int) model { return atScan(t, c, r) }},
+	{"scan-sandbox", func(t testing.TB, c, r int) model {
+		m := atScan(t, c, r)
+		m.term.Sandbox, m.term.Phone = true, showing()
+		return m
+	}},
+	{"scan-typed", func(t testing.TB, c, r int) model { return then(t, atScan(t, c, r), "123") }},
+	{"scan-doubt", func(t testing.TB, c, r int) model { return then(t, atScan(t, c, r), wrongCode) }},
+	{"scan-refused", func(t testing.TB, c, r int) model {
+		return then(t, atScan(t, c, r), codeAt(noon), flows.Failed{Err: fault(client.WrongCode)})
+	}},
+	{"scan-phone", func(t testing.TB, c, r int) model {
+		m := atScan(t, c, r)
+		m.term.Phone = showing()
+		return then(t, m, asideMsg{flows.StepScan, phoneSays(codeAt(noon))})
+	}},
+	{"scan-sending", func(t testing.TB, c, r int) model { return then(t, atScan(t, c, r), codeAt(noon)) }},
+	{"scan-help", func(t testing.TB, c, r int) model { return then(t, atScan(t, c, r), "?") }},
+	{"scan-link", func(t testing.TB, c, r int) model { return then(t, atScan(t, c, r), "u") }},
+	{"scan-key", func(t testing.TB, c, r int) model { return then(t, atScan(t, c, r), "k") }},
+	{"code", func(t testing.TB, c, r int) model { return atCode(t, c, r) }},
+	{"code-wrong", func(t testing.TB, c, r int) model {
+		return then(t, atCode(t, c, r), wrongCode, flows.Failed{Err: fault(client.WrongCode)})
+	}},
+	{"code-limited", func(t testing.TB, c, r int) model {
+		return then(t, atCode(t, c, r), wrongCode, flows.Failed{Err: fault(client.RateLimited)})
+	}},
+	{"existing", func(t testing.TB, c, r int) model {
+		m := start(t, flows.Enroll(flows.Plan{LoginID: ada}), c, r)
+		return then(t, m, flows.Prepared{}, flows.Failed{Err: fault(client.UserExists)})
+	}},
+	{"unknown", func(t testing.TB, c, r int) model {
+		return then(t, atCode(t, c, r), wrongCode, flows.Failed{Err: fault(client.UserUnknown)})
+	}},
+	{"stuck", func(t testing.TB, c, r int) model {
+		m := start(t, flows.Enroll(flows.Plan{LoginID: ada}), c, r)
+		return then(t, m, flows.Prepared{}, flows.Failed{Err: &client.Error{Kind: client.Unreachable, Err: errors.New("no such host")}})
+	}},
+	{"identity", func(t testing.TB, c, r int) model {
+		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: stranger})
+	}},
+	{"keep", func(t testing.TB, c, r int) model {
+		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: signedIn()})
+	}},
+	{"unkept", func(t testing.TB, c, r int) model {
+		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: signedIn()},
+			flows.Failed{Err: &client.Error{Kind: client.StoreFailed, Err: keyringGone}})
+	}},
+	{"revoke", func(t testing.TB, c, r int) model {
+		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: stranger}, flows.Cancel{})
+	}},
+}
+
+func TestScreensLookAsTheyAreMeantTo(t *testing.T) {
+	for _, s := range screens {
+		t.Run(s.name, func(t *testing.T) {
+			var b strings.Builder
+			for _, size := range [][2]int{{80, 24}, {120, 40}, {60, 24}, {60, 20}, {46, 23}, {40, 12}} {
+				m := s.at(t, size[0], size[1])
+				fmt.Fprintf(&b, "== %d x %d\n%s\n", size[0], size[1], text(m))
+				if c := m.draw().Cursor; c != nil {
+					fmt.Fprintf(&b, "-- cursor %d,%d\n", c.X, c.Y)
+				}
+			}
+			golden(t, "screens/"+s.name+".txt", b.String())
+		})
+	}
+}
+
+func TestNoScreenIsLargerThanItsWindow(t *testing.T) {
+	for _, s := range screens {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			m := s.at(t, 80, 24)
+			for columns := 20; columns <= 200; columns += 1 + columns/16 {
+				for rows := 5; rows <= 60; rows += 1 + rows/24 {
+					m.columns, m.rows = columns, rows
+					fits(t, m)
+				}
+			}
+			for _, tiny := range [][2]int{{1, 1}, {19, 5}, {20, 4}, {1000, 1000}} {
+				m.columns, m.rows = tiny[0], tiny[1]
+				fits(t, m)
+			}
+		})
+	}
+}
+
+func fits(t *testing.T, m model) {
+	t.Helper()
+	v := m.draw()
+	lines := strings.Split(v.Content, "\n")
+	if len(lines) > m.rows {
+		t.Fatalf("%dx%d: got %d lines", m.columns, m.rows, len(lines))
+	}
+	for _, l := range lines {
+		if w := ansi.StringWidth(l); w > m.columns {
+			t.Fatalf("%dx%d: got %d columns in %q", m.columns, m.rows, w, ansi.Strip(l))
+		}
+	}
+	if c := v.Cursor; c != nil && (c.X < 0 || c.Y < 0 || c.X >= m.columns || c.Y >= len(lines)) {
+		t.Fatalf("%dx%d: got the cursor at %d,%d", m.columns, m.rows, c.X, c.Y)
+	}
+}
+
+// TestOddLoginIDsStayInTheirPlace types and shows what is wide, joined, written
+// from the right, or longer than any window.
+func TestOddLoginIDsStayInTheirPlace(t *testing.T) {
+	for name, id := range map[string]string{
+		"wide": strings.Repeat("漢字", 30) + "@example.com", "emoji": strings.Repeat("🚪", 40), "right to left": "שלום@דוגמה.קום",
+		"combining": strings.Repeat("é", 40), "long": strings.Repeat("a", 254), "spaces": "a b  c   d",
+	} {
+		t.Run(name, func(t *testing.T) {
+			asked := then(t, start(t, flows.Enroll(flows.Plan{}), 80, 24), flows.Prepared{}, tea.PasteMsg{Content: id})
+			shown := then(t, asked, "\r\r\r\r", flows.Enrolled{Enrollment: enrollment(ada, "Example")})
+			for columns := 20; columns <= 100; columns += 7 {
+				for _, m := range []model{asked, shown} {
+					m.columns = columns
+					fits(t, m)
+				}
+			}
+		})
+	}
+}
+
+func TestPicturesOnScreenAreRead(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 60}, {60, 20}, {41, 22}, {46, 23}, {200, 60}} {
+		for _, issuer := range []string{"Example", "A+rather+long+issuer+of+many+accounts"} {
+			m := atScan(t, size[0], size[1])
+			m = then(t, m, flows.Back{}, "\r", flows.Enrolled{Enrollment: enrollment(ada, issuer)})
+			sc := m.flow.Screen().Show.(flows.Scan)
+			if m.layout(m.flow.Screen(), sc.URI, m.form).form == qrNone {
+				if size[0] >= 60 && size[1] >= 24 {
+					t.Errorf("%v, %s: got no picture", size, issuer)
+				}
+				continue
+			}
+			for _, theme := range []ptytest.Theme{ptytest.Dark, ptytest.Light} {
+				img := grid(m).Image(theme)
+				if got, err := ptytest.DecodeQRZxing(img); got != sc.URI.Reveal() {
+					t.Errorf("%v, %s, zxing: got %q (%v), want the URI", size, theme.Name, got, err)
+				}
+				if got := ptytest.DecodeQR(t, img); got != sc.URI.Reveal() {
+					t.Errorf("%v, %s, zbar: got %q, want the URI", size, theme.Name, got)
+				}
+			}
+		}
+	}
+}

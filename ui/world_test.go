@@ -1,0 +1,242 @@
+package ui
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/pquerna/otp/totp"
+
+	"postern/client"
+	"postern/flows"
+	"postern/internal/sandbox"
+)
+
+const (
+	ada     = "ada@example.com" // has a session, see signedIn
+	testKey = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+	host    = "auth.example.com"
+)
+
+// noon is when every test begins. A code is ten seconds old then.
+var noon = time.Date(2026, time.March, 4, 12, 0, 10, 0, time.UTC)
+
+// clock moves only when it is told to.
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+// codeAt is what the test key's authenticator shows at a time.
+func codeAt(at time.Time) string {
+	code, err := totp.GenerateCode(testKey, at)
+	must(err)
+	return code
+}
+
+// wrongCode is none of the codes around noon.
+const wrongCode = "000000"
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// reply answers every request of a client with a fixed trio, or no keys.
+type reply string
+
+func (r reply) RoundTrip(q *http.Request) (*http.Response, error) {
+	body := string(r)
+	if strings.HasPrefix(q.URL.Path, "/v2/keys/") {
+		body = keySet()
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)),
+		Header: http.Header{"Content-Type": {"application/json"}},
+	}, nil
+}
+
+// keySet is a key set that a client takes; nothing is signed with it.
+var keySet = sync.OnceValue(func() string {
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	must(err)
+	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{
+		{Key: key.Public(), KeyID: "k", Algorithm: string(jose.ES384), Use: "sig"},
+	}})
+	must(err)
+	return string(set)
+})
+
+// enrollment is a key as a client makes one of the service's answer.
+func enrollment(loginID, issuer string) *client.Enrollment {
+	project, err := client.NewProject("P"+strings.Repeat("2", 27), "https://"+host)
+	must(err)
+	c := client.New(client.Config{
+		Project: project, Now: func() time.Time { return noon },
+		Transport: reply(fmt.Sprintf(`{"provisioningURL":"otpauth://totp/%s:%s?secret=%s&issuer=%s","key":"%s","image":""}`,
+			issuer, loginID, testKey, issuer, testKey)),
+	})
+	e, err := c.SignUp(context.Background(), loginID, client.NewUser{})
+	must(err)
+	return e
+}
+
+// signedIn is a session of ada, made the only way there is: by signing up.
+var signedIn = sync.OnceValue(func() *client.Session {
+	dir, err := os.MkdirTemp("", "ui")
+	must(err)
+	defer os.RemoveAll(dir)
+	box, err := sandbox.Open(sandbox.Options{Dir: dir})
+	must(err)
+	project, err := client.NewProject(box.ProjectID(), "http://127.0.0.1")
+	must(err)
+	c := client.New(client.Config{Project: project, Transport: box})
+	e, err := c.SignUp(context.Background(), ada, client.NewUser{Email: ada})
+	must(err)
+	code, err := totp.GenerateCode(e.Key.Reveal(), c.Now())
+	must(err)
+	s, err := c.VerifyTOTP(context.Background(), ada, client.Secret(code))
+	must(err)
+	return s
+})
+
+// stranger is a session of somebody that the reply said nothing of.
+var stranger = &client.Session{}
+
+// fault is an answer of the client.
+func fault(k client.Kind) error {
+	e := &client.Error{Op: "totp verify", Kind: k}
+	if k == client.RateLimited {
+		e.RetryAfter = 30 * time.Second
+	}
+	return e
+}
+
+// service is a fake of all that is outside. Each hook may be nil.
+type service struct {
+	mu      sync.Mutex
+	asked   []string // "sign-up ada", "verify 123456", …
+	signUp  func(context.Context) (*client.Enrollment, error)
+	verify  func(ctx context.Context, code string) (*client.Session, error)
+	prepare func(context.Context) (string, error)
+	use     func(flows.Store) error
+	keep    func(context.Context) error
+	revoke  func() error
+}
+
+func (s *service) note(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked = append(s.asked, what)
+}
+
+// count is how many requests began so.
+func (s *service) count(what string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, a := range s.asked {
+		if strings.HasPrefix(a, what) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *service) SignUp(ctx context.Context, loginID string, _ client.NewUser) (*client.Enrollment, error) {
+	s.note("sign-up " + loginID)
+	if s.signUp != nil {
+		return s.signUp(ctx)
+	}
+	return enrollment(loginID, "Example"), nil
+}
+
+// VerifyTOTP takes the code of noon, as a server would at noon.
+func (s *service) VerifyTOTP(ctx context.Context, _ string, code client.Secret) (*client.Session, error) {
+	s.note("verify " + code.Reveal())
+	if s.verify != nil {
+		return s.verify(ctx, code.Reveal())
+	}
+	if code.Reveal() != codeAt(noon) {
+		return nil, fault(client.WrongCode)
+	}
+	return signedIn(), nil
+}
+
+func (s *service) Revoke(context.Context, *client.Session) error {
+	s.note("revoke")
+	if s.revoke != nil {
+		return s.revoke()
+	}
+	return nil
+}
+
+func (s *service) Prepare(ctx context.Context) (string, error) {
+	s.note("prepare")
+	if s.prepare != nil {
+		return s.prepare(ctx)
+	}
+	return "", nil
+}
+
+func (s *service) Use(_ context.Context, store flows.Store) error {
+	s.note("use " + string(store))
+	if s.use != nil {
+		return s.use(store)
+	}
+	return nil
+}
+
+func (s *service) Keep(ctx context.Context, _ *client.Session) (old, err error) {
+	s.note("keep")
+	if s.keep != nil {
+		return nil, s.keep(ctx)
+	}
+	return nil, nil
+}
+
+func (s *service) runner(c *clock) flows.Runner { return flows.Runner{Auth: s, Keep: s, Now: c.Now} }
+
+// phone is a sandbox phone.
+type phone struct{ code func() (string, error) }
+
+func (p phone) Code(context.Context, string) (string, error) { return p.code() }
+
+func (p phone) Inbox(context.Context) ([]string, error) { return nil, errors.New("no inbox") }
+
+// showing is a phone that shows the test key's code.
+func showing() phone {
+	return phone{func() (string, error) { return codeAt(noon), nil }}
+}
+
+// xterm is a terminal's environment.
+var xterm = []string{"TERM=xterm-256color", "LANG=en_GB.UTF-8"}
+
+func testTerm(t testing.TB) Term {
+	return Term{Env: append([]string{"XDG_RUNTIME_DIR=" + t.TempDir()}, xterm...), Host: host, Called: "postern"}
+}
