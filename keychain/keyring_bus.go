@@ -143,7 +143,8 @@ func (b bus) connect() (*dbus.Conn, error) {
 	}
 	conn, err := dbus.SessionBus()
 	if err != nil {
-		return nil, in(Absent, fmt.Errorf("session bus: %w", err))
+		// Not wrapped: a socket that is not there is no record that is not there.
+		return nil, in(Absent, fmt.Errorf("session bus: %v", err))
 	}
 	return conn, nil
 }

@@ -29,7 +29,7 @@ func (b bus) unlock(ctx context.Context, opened func()) error {
 	defer cancel()
 	conn, err := dbus.Connect(address, dbus.WithContext(ctx))
 	if err != nil {
-		return in(Absent, fmt.Errorf("session bus: %w", err))
+		return in(Absent, fmt.Errorf("session bus: %v", err))
 	}
 	defer conn.Close()
 	path, locked, err := collection(ctx, conn)
