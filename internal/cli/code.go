@@ -48,9 +48,6 @@ const enrollmentVariable = "POSTERN_ENROLLMENT"
 // a key that could not be written down must not be asked for. done removes it
 // again when nothing was written.
 func (c codeFlags) answers(a *app) (answers ui.Answers, done func(), err error) {
-	if err := c.check(); err != nil {
-		return ui.Answers{}, nil, err
-	}
 	answers, done = ui.Answers{LoginID: c.loginID}, func() {}
 	switch {
 	case c.stdin:

@@ -93,13 +93,25 @@ func (a *app) settings(interactive bool) (settings, error) {
 	}
 	s.plain, s.named = file.Plain, len(file.Profiles) > 0
 	s.store = setting{a.flags.store, "--store"}.or(a.env1("POSTERN_STORE"))
+	if err := s.store.checkStore(); err != nil { // wrong however the rest is
+		return s, usageError{err}
+	}
 	if err := a.chooseProfile(&s, file, interactive); err != nil {
 		return s, err
 	}
-	if s.store = s.store.or(setting{"auto", "default"}); !slices.Contains(storeNames, s.store.value) {
-		return s, usageError{fmt.Errorf("%s: unknown store %q, want one of %s", s.store.from, s.store.value, strings.Join(storeNames, ", "))}
+	if err := s.store.checkStore(); err != nil { // the profile's
+		return s, configError{err}
 	}
+	s.store = s.store.or(setting{storeAuto, "default"})
 	return s, nil
+}
+
+// checkStore reports whether a store, if one was named, is one.
+func (s setting) checkStore() error {
+	if s.value == "" || slices.Contains(storeNames, s.value) {
+		return nil
+	}
+	return fmt.Errorf("%s: unknown store %q, want one of %s", s.from, s.value, strings.Join(storeNames, ", "))
 }
 
 // chooseProfile finds the project. The base URL is taken from the source that

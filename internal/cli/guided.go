@@ -13,6 +13,9 @@ import (
 // guided runs a flow with the driver that fits: nobody to ask, a terminal that
 // wants lines, or the full screen.
 func (a *app) guided(ctx context.Context, begin func(flows.Plan) flows.Flow, plan flows.Plan, code codeFlags) error {
+	if err := code.check(); err != nil {
+		return err
+	}
 	tty := a.openTerminal()
 	interactive := tty != nil && !code.given()
 	if tty != nil {
@@ -21,9 +24,6 @@ func (a *app) guided(ctx context.Context, begin func(flows.Plan) flows.Flow, pla
 	p, err := a.open(interactive)
 	if err != nil {
 		return err
-	}
-	if plan.LoginID == "" && !interactive {
-		plan.LoginID = "" // Silent says which argument is missing
 	}
 	k := newKeeper(p)
 	r := flows.Runner{Auth: p.client, Keep: k, Now: time.Now}
