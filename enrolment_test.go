@@ -73,15 +73,6 @@ func (e *enrolling) code(code string) {
 	e.Type(code)
 }
 
-// again is the second time for a code that was held back.
-func (e *enrolling) again(code string) {
-	if e.plain {
-		e.line(code)
-		return
-	}
-	e.line("") // it stands in the field still
-}
-
 // says waits for words, wherever the lines are broken and whatever picture
 // stands beside them.
 func (e *enrolling) says(words string) {
@@ -127,7 +118,7 @@ func TestWrongCodeAtEnrolmentIsHeldBack(t *testing.T) {
 			e.says("Not sent: the key does not make this code.")
 			e.wantVerifications(t, 0)
 
-			e.again(wrong)
+			e.code(wrong) // once more: so it is meant
 			e.says("The code was refused.")
 			e.wantVerifications(t, 1)
 
@@ -140,6 +131,24 @@ func TestWrongCodeAtEnrolmentIsHeldBack(t *testing.T) {
 			e.wantVerifications(t, 2)
 		})
 	}
+}
+
+// On the full screen the code stands in the field still, and Enter sends it.
+// Not the Enter of a hand that is used to end each answer with one.
+func TestEnterSendsACodeThatWasHeldBack(t *testing.T) {
+	t.Parallel()
+	e := enrol(t, 0, nil, []string{"TERM=xterm-256color"})
+	wrong := otherCode(t, e.secret)
+	e.line(wrong)
+	e.says("Not sent: the key does not make this code.")
+	e.wantVerifications(t, 0)
+	e.WaitUntil("the code to be sent by Enter", func() bool { // looked at with each second's countdown
+		e.line("")
+		return e.verifications(t) == 1
+	})
+	e.says("The code was refused.")
+	e.Type("\x03")
+	e.ends(t, 130)
 }
 
 func TestCodeOfAnotherTimeNamesTheClockOfThePhone(t *testing.T) {
@@ -159,7 +168,7 @@ func TestCodeOfAnotherTimeNamesTheClockOfThePhone(t *testing.T) {
 				e.code(late)
 				e.says(row.says)
 				e.wantVerifications(t, 0)
-				e.again(late)
+				e.code(late)
 				e.says("The code was refused: the phone's clock is")
 				e.wantVerifications(t, 1)
 				e.code(authenticator(t, e.secret, e.server.now()))
