@@ -43,7 +43,7 @@ func TestNoSecretStaysAnywhere(t *testing.T) {
 				r := p.run(append(flags, append(args, "--no-input")...)...)
 				said.WriteString(r.stdout + r.stderr)
 			}
-			p.want(0, append(flags, "token", "--min-ttl", "10m")...)
+			p.want(0, append(flags, "token", "--min-ttl", "11m")...)
 			secrets["the second session token"], secrets["the second refresh token"] = p.tokens(t, e.server)
 			if secrets["the refresh token"] == secrets["the second refresh token"] {
 				t.Error("the refresh token was not rotated: there is no second one to look for")

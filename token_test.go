@@ -132,7 +132,7 @@ func TestTenProcessesAtOnceRefreshOnce(t *testing.T) {
 			t.Errorf("got calls %v, want one refresh", calls)
 		}
 	}
-	p.want(0, s.flags("token", "--min-ttl", "10m")...) // the session is alive
+	p.want(0, s.flags("token", "--min-ttl", "11m")...) // the session is alive
 }
 
 // loseCache removes the sealed session, which may be lost at any time.
