@@ -38,7 +38,7 @@ var rules = []rule{
 	{name: "null", help: "every call is answered 200 with null", instead: body("application/json", "null")},
 	{name: "object", help: "every call is answered 200 with {}", instead: body("application/json", "{}")},
 	{name: "huge", help: "every call is answered 200 with 2 MiB of white space",
-		instead: body("application/json", strings.Repeat(" ", tooBig))},
+		instead: func() reply { return body("application/json", strings.Repeat(" ", tooBig))() }},
 	{name: "redirect", help: "every call is answered 307 to another host",
 		instead: status(http.StatusTemporaryRedirect, http.Header{"Location": {elsewhere}})},
 	{name: "slow", help: "every reply takes 5 seconds more", delay: slowReply},
