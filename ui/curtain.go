@@ -63,7 +63,19 @@ func (m model) drawCurtain(msg tea.Msg) (model, tea.Cmd) {
 		return next, tea.Batch(cmd, tea.RequestWindowSize) // it may have changed meanwhile
 	case m.curtain == open && m.gone && m.quitting && !raw:
 		return m, farewell()
+	case m.curtain == open && m.gone && !m.suspending && !raw:
+		return m.resume()
 	}
+	return m, nil
+}
+
+// resume shows the screen again after it was suspended, unless the program was
+// asked to end meanwhile.
+func (m model) resume() (model, tea.Cmd) {
+	if m.quitting {
+		return m.left()
+	}
+	m.gone, m.onAlternate = false, hasSecret(m.flow.Screen())
 	return m, nil
 }
 

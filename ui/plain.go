@@ -88,6 +88,7 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 		case <-ctx.Done():
 		case line, more := <-p.lines:
 			if !more {
+				p.say("") // what comes next does not belong to the question
 				f = f.Next(flows.Cancel{})
 				continue
 			}
@@ -98,7 +99,8 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 
 // announce says where we are, when that has changed, and each notice once.
 func (p *plain) announce(s flows.Screen) {
-	if !p.said || s.Step != p.step {
+	arrived := !p.said || s.Step != p.step
+	if arrived {
 		if p.step == flows.StepScan {
 			p.pictures.clear()
 		}
@@ -109,19 +111,21 @@ func (p *plain) announce(s flows.Screen) {
 		if s.Step == flows.StepScan {
 			p.explainScan()
 		}
-		for i, c := range s.Choices {
-			p.say(fmt.Sprintf("%d %s", i+1, choiceWords[c]))
-		}
 	}
 	if s.Notice != nil && p.moved && !titleSays(s.Step) {
 		x := Explain(s.Notice, p.term.Called)
 		p.say(x.What + " " + x.Do)
 	}
+	for i, c := range s.Choices {
+		if arrived {
+			p.say(fmt.Sprintf("%d %s", i+1, choiceWords[c]))
+		}
+	}
 	p.moved = false
 }
 
 func (p *plain) explainScan() {
-	for _, l := range scanSteps(false) {
+	for _, l := range plainSteps {
 		p.say(l)
 	}
 	p.say(plainScanKeys)

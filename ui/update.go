@@ -53,11 +53,8 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 			return m, tea.Quit
 		}
 	case tea.ResumeMsg:
-		m.suspending, m.gone, m.onAlternate = false, false, hasSecret(m.flow.Screen())
-		if m.quitting { // asked to end meanwhile
-			m.onAlternate = false
-			return m.left()
-		}
+		m.suspending = false
+		return m, afterFrame() // the renderer has to be back before the screen changes
 	case asideMsg:
 		if msg.step == m.flow.Screen().Step {
 			m.aside = msg.text

@@ -201,9 +201,15 @@ func saidSaved(path string) string {
 	return fmt.Sprintf("Picture saved as %s. It is deleted when this screen closes.", client.Clean(path))
 }
 
+var plainSteps = []string{
+	"1 Open your authenticator app",
+	"2 Add an account: k shows the key to be typed, q a picture to be scanned",
+	"3 Type the code that it shows",
+}
+
 // Line by line.
 const (
-	plainScanKeys   = "Type the code, or a letter: k shows the key, u the link, q the picture, s saves the picture, b goes back."
+	plainScanKeys   = "Type the code, or a letter: k for the key, q the picture, u the link, s to save the picture, b to go back."
 	plainCodeKeys   = "Type the code, or b to go back."
 	plainPhoneKey   = "p shows the code of the sandbox phone."
 	plainKeyWarning = "Secret: it stays in this window's history. Clear it when you are done."

@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"postern/flows"
+	"postern/internal/ptytest"
+)
+
+// onTerminal are the options for a child on a terminal.
+func onTerminal(name string) ptytest.Options {
+	env := slices.DeleteFunc(os.Environ(), func(e string) bool {
+		return strings.HasPrefix(e, "LC_") || strings.HasPrefix(e, "NO_COLOR") || strings.HasPrefix(e, "SSH_")
+	})
+	return ptytest.Options{
+		Path: os.Args[0], Env: append(env, child+"="+name, "LANG=C.UTF-8", "TERM=xterm-256color"),
+		Cols: 80, Rows: 24, Limit: 2 * waitLimit,
+	}
+}
+
+// shell is a child with a shell in between.
+func shell(name, path string, args ...string) ptytest.Options {
+	o := onTerminal(name)
+	o.Path, o.Args = path, args
+	o.Env = append(o.Env, "CHILD="+os.Args[0], "PS1=prompt> ", "HISTFILE=")
+	return o
+}
+
+// wantNoSecret fails when a text that stays has a part of the key.
+func wantNoSecret(t *testing.T, where, text string) {
+	t.Helper()
+	for _, secret := range []string{"▄", "JBSW", "3PXP"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("got %q in the %s\n%s", secret, where, text)
+		}
+	}
+}
+
+func TestTerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
+	for name, leave := range map[string]func(*ptytest.Session){
+		"any code":    func(s *ptytest.Session) { s.Type("123456\r") },
+		"stop":        func(s *ptytest.Session) { s.Type("\x04") },
+		"interrupt":   func(s *ptytest.Session) { s.Type("\x03") },
+		"terminated":  func(s *ptytest.Session) { s.Signal(syscall.SIGTERM) },
+		"break":       func(s *ptytest.Session) { s.Type("123456"); s.WaitFor("Not sent") },
+		"resized too": func(s *ptytest.Session) { s.Type("\x04"); resize(s) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := ptytest.Start(t, onTerminal(name))
+			s.WaitFor("Type the code")
+			leave(s)
+			switch name {
+			case "any code":
+				s.WaitFor("Not sent")
+				s.Type("123456") // again, for the server to judge; this one takes any
+			case "break":
+				s.Type("\x1b[200~123456\x1b[201~")
+			}
+			s.WaitFor("END")
+			s.Wait()
+			s.CheckRestored()
+			raw := string(s.Raw())
+			wantNoSecret(t, "output after the erasing", raw[strings.LastIndex(raw, erase):])
+			wantNoSecret(t, "screen", s.Screen())
+			wantNoSecret(t, "history", s.History())
+			if strings.Contains(raw, "canary") || strings.Contains(raw, "goroutine") {
+				t.Errorf("got a panic's text in %q", raw)
+			}
+		})
+	}
+}
+
+func resize(s *ptytest.Session) {
+	for i := range 40 {
+		s.Resize(70+i, 20+i%10)
+	}
+}
+
+func TestSuspendedScreenShowsNoSecretAndComesBack(t *testing.T) {
+	s := ptytest.Start(t, shell("", "bash", "--norc", "--noprofile", "-i"))
+	s.WaitFor("prompt>")
+	s.Type(child + "=stop $CHILD\r")
+	s.WaitFor("Type the code")
+	s.Type("12\x1a")
+	s.WaitFor("Stopped")
+	raw := string(s.Raw())
+	wantNoSecret(t, "output after the erasing", raw[strings.LastIndex(raw, erase):])
+	wantNoSecret(t, "screen", s.Screen())
+	s.Type("fg\r")
+	s.WaitFor("> 12")
+	s.Type("\x04")
+	s.WaitFor("END")
+	wantNoSecret(t, "screen", s.Screen())
+	s.Type("exit\r")
+	s.Wait()
+	s.CheckRestored()
+}
+
+func TestScreenThatNobodyCouldWakeIsNotSuspended(t *testing.T) {
+	for name, o := range map[string]ptytest.Options{
+		"session leader": onTerminal("stop"), "the leader's group": shell("stop", "sh", "-c", `"$CHILD"; true`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := ptytest.Start(t, o)
+			s.WaitFor("Type the code")
+			s.Type("\x1a")
+			s.WaitFor("There is no shell")
+			s.Type("\x03")
+			s.WaitFor("END")
+			s.Wait()
+			s.CheckRestored()
+		})
+	}
+}
+
+func TestTerminalThatIsGoneEndsTheProgram(t *testing.T) {
+	s := ptytest.Start(t, onTerminal("hangup")) // SIGHUP is ignored, as under nohup
+	s.WaitFor("Type the code")
+	s.Hangup()
+	if got, want := s.Wait(), 10+int(flows.Stopped); got != want {
+		t.Errorf("got exit %d, want %d", got, want)
+	}
+}
+
+// TestAnswersOfASlowTerminalStayOffThePrompt ends before the terminal has
+// answered what it was asked at the start.
+func TestAnswersOfASlowTerminalStayOffThePrompt(t *testing.T) {
+	o := shell("short", "bash", "--norc", "-c",
+		`"$CHILD"; IFS= read -r -s -t 1 -n 200 left; printf 'LEFT=%q.' "$left"`)
+	o.Latency = 300 * time.Millisecond
+	s := ptytest.Start(t, o)
+	s.WaitFor("LEFT=")
+	s.Wait()
+	if got := s.Screen(); !strings.Contains(got, fmt.Sprintf("END %d, <nil>", flows.Standing)) || !strings.Contains(got, "LEFT=''.") {
+		t.Errorf("got\n%s\nwant nothing left", got)
+	}
+}
+
+func TestMuteTerminalIsNotWaitedForLong(t *testing.T) {
+	o := onTerminal("short")
+	o.Mute = true
+	s := ptytest.Start(t, o)
+	s.WaitFor("END")
+	s.Wait()
+	s.CheckRestored()
+}
+
+func TestNothingSecretStaysWithoutAnAlternateScreen(t *testing.T) {
+	for _, without := range []bool{false, true} {
+		o := onTerminal("stop")
+		o.NoAltScreen = without
+		p := ptytest.Tmux(t, o)
+		p.WaitFor("Type the code")
+		if got := ptytest.DecodeQR(t, p.Cells().Image(ptytest.Dark)); got != enrollment(ada, "Example").URI.Reveal() {
+			t.Errorf("without %v: got %q on the screen, want the URI", without, got)
+		}
+		p.Key("C-d")
+		p.WaitFor("END")
+		wantNoSecret(t, "history", p.History())
+	}
+}
