@@ -47,6 +47,7 @@ func wantCurtain(t *testing.T, raw string) {
 }
 
 func TestScanScreenIsErasedBeforeItIsLeft(t *testing.T) {
+	t.Parallel()
 	broken := phone{func() (string, error) { panic("canary") }}
 	for name, leave := range map[string]func(*memory){
 		"good code":   func(s *memory) { s.keys(codeAt(noon)) },
@@ -58,6 +59,7 @@ func TestScanScreenIsErasedBeforeItIsLeft(t *testing.T) {
 		"interrupted": func(s *memory) { s.keys("\x1b[13u"); s.keys("\x03\x03\x03") },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := full(t, flows.Enroll(flows.Plan{LoginID: ada}), func(_ *memory, term *Term) { term.Phone = broken })
 			s.until("Type the code")
 			leave(s)
@@ -74,6 +76,7 @@ func TestScanScreenIsErasedBeforeItIsLeft(t *testing.T) {
 }
 
 func TestScanScreenIsErasedBeforeTheNextQuestion(t *testing.T) {
+	t.Parallel()
 	s := full(t, flows.Enroll(flows.Plan{LoginID: ada}))
 	s.until("Type the code")
 	s.keys("\x1b")
@@ -94,6 +97,7 @@ func TestScanScreenIsErasedBeforeTheNextQuestion(t *testing.T) {
 
 // TestPanicsEndWithTheTerminalRestored breaks the screen in each of its parts.
 func TestPanicsEndWithTheTerminalRestored(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*memory, *Term){
 		"the task": func(s *memory, _ *Term) {
 			s.service.signUp = func(context.Context) (*client.Enrollment, error) { panic("canary") }
@@ -102,6 +106,7 @@ func TestPanicsEndWithTheTerminalRestored(t *testing.T) {
 		"Update":       func(s *memory, _ *Term) { s.service.verify = badSession },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := full(t, flows.Enroll(flows.Plan{LoginID: ada}), change)
 			switch name {
 			case "the task":

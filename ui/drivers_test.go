@@ -63,8 +63,10 @@ func liveEve(s *service) {
 }
 
 func TestDriversEndAlike(t *testing.T) {
+	t.Parallel()
 	for _, row := range scenarios {
 		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
 			for name, d := range map[string]driver{"full": Full, "plain": Plain} {
 				s := drive(t, d, row.flow(), func(s *memory, _ *Term) {
 					if row.change != nil {

@@ -12,6 +12,7 @@ import (
 )
 
 func TestEndOfTheProcessIsNotKeptWaiting(t *testing.T) {
+	t.Parallel()
 	cause := errors.New("asked to end")
 	for name, change := range map[string]func(*service){
 		"asks for the key": func(s *service) {
@@ -23,6 +24,7 @@ func TestEndOfTheProcessIsNotKeptWaiting(t *testing.T) {
 	} {
 		for manner, d := range map[string]driver{"full": Full, "plain": Plain} {
 			t.Run(name+" "+manner, func(t *testing.T) {
+				t.Parallel()
 				s := drive(t, d, flows.Enroll(flows.Plan{LoginID: ada}), func(s *memory, _ *Term) { change(s.service) })
 				if s.service.keep != nil {
 					s.untilRaw("Type the code")
@@ -32,8 +34,8 @@ func TestEndOfTheProcessIsNotKeptWaiting(t *testing.T) {
 					s.untilRaw("Asking for a key")
 				}
 				s.cancel(cause)
-				if _, err := s.end(); !errors.Is(err, cause) {
-					t.Errorf("got %v, want %v", err, cause)
+				if _, err := s.end(); !errors.Is(err, cause) || s.service.count("keep") > 1 {
+					t.Errorf("got %v after %q, want %v", err, s.service.asked, cause)
 				}
 			})
 		}
@@ -43,6 +45,7 @@ func TestEndOfTheProcessIsNotKeptWaiting(t *testing.T) {
 // TestInterruptLetsTheSessionBeStored: half of it would be a session that
 // nobody has.
 func TestInterruptLetsTheSessionBeStored(t *testing.T) {
+	t.Parallel()
 	stored := make(chan struct{})
 	s := full(t, flows.SignIn(flows.Plan{LoginID: ada}), func(s *memory, _ *Term) {
 		s.service.keep = func(ctx context.Context) error {
@@ -67,6 +70,7 @@ func TestInterruptLetsTheSessionBeStored(t *testing.T) {
 }
 
 func TestSecondInterruptWaitsForNothing(t *testing.T) {
+	t.Parallel()
 	s := full(t, flows.SignIn(flows.Plan{LoginID: ada}), func(s *memory, _ *Term) {
 		s.service.keep = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	})
@@ -83,6 +87,7 @@ func TestSecondInterruptWaitsForNothing(t *testing.T) {
 
 // TestInterruptEndsAnUnwantedSession: it was signed in, and is not stored.
 func TestInterruptEndsAnUnwantedSession(t *testing.T) {
+	t.Parallel()
 	s := full(t, flows.SignIn(flows.Plan{LoginID: ada}), func(s *memory, _ *Term) {
 		s.service.keep = func(context.Context) error { return fault(client.StoreFailed) }
 	})
@@ -97,6 +102,7 @@ func TestInterruptEndsAnUnwantedSession(t *testing.T) {
 }
 
 func TestTerminalThatIsGoneStopsTheFlow(t *testing.T) {
+	t.Parallel()
 	for _, mute := range []bool{false, true} {
 		s := full(t, flows.SignIn(flows.Plan{LoginID: ada}), func(s *memory, _ *Term) { s.mute = mute })
 		s.until("Code for")
@@ -108,6 +114,7 @@ func TestTerminalThatIsGoneStopsTheFlow(t *testing.T) {
 }
 
 func TestPhoneShowsItsCode(t *testing.T) {
+	t.Parallel()
 	s := full(t, flows.SignIn(flows.Plan{LoginID: ada}), func(_ *memory, term *Term) { term.Phone = showing() })
 	s.until("Code for")
 	s.keys("p")
@@ -119,6 +126,7 @@ func TestPhoneShowsItsCode(t *testing.T) {
 }
 
 func TestPauseCountsDown(t *testing.T) {
+	t.Parallel()
 	m := then(t, atCode(t, 80, 24), wrongCode, flows.Failed{Err: fault(client.RateLimited)})
 	wantText(t, m, "Try again in 30 s.")
 	c := &clock{t: noon.Add(12 * time.Second)}
@@ -130,6 +138,7 @@ func TestPauseCountsDown(t *testing.T) {
 }
 
 func TestLongWorkIsSeenToGoOn(t *testing.T) {
+	t.Parallel()
 	m := start(t, flows.SignIn(flows.Plan{LoginID: ada}), 80, 24)
 	c := &clock{t: noon.Add(5 * time.Second)}
 	m.runner.Now = c.Now
@@ -137,6 +146,7 @@ func TestLongWorkIsSeenToGoOn(t *testing.T) {
 }
 
 func TestNothingButTheRendererIsSent(t *testing.T) {
+	t.Parallel()
 	s := full(t, flows.SignIn(flows.Plan{LoginID: ada}))
 	s.until("Code for")
 	s.keys("12")

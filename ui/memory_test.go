@@ -93,19 +93,31 @@ func (s *memory) wait(what string, cond func() bool) {
 	s.t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	late := false
-	timer := time.AfterFunc(waitLimit, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		late = true
-		s.changed.Broadcast()
-	})
-	defer timer.Stop()
+	late := time.Now().Add(waitLimit)
+	stop := make(chan struct{})
+	defer close(stop)
+	go s.stir(stop)
 	for !cond() {
-		if late || s.over && what != "the end" {
+		if time.Now().After(late) || s.over && what != "the end" {
 			s.t.Fatalf("waited for %s; over: %v, %+v, %v; got\n%s", what, s.over, s.outcome, s.err, s.screen())
 		}
 		s.changed.Wait()
+	}
+}
+
+// stir has conditions looked at that change without output.
+func (s *memory) stir(stop <-chan struct{}) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+			s.mu.Lock()
+			s.changed.Broadcast()
+			s.mu.Unlock()
+		}
 	}
 }
 

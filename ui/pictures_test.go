@@ -11,6 +11,7 @@ import (
 )
 
 func TestSavedPictureIsPrivateAndGoesWithItsScreen(t *testing.T) {
+	t.Parallel()
 	var dir string
 	s := full(t, flows.Enroll(flows.Plan{LoginID: ada}), func(_ *memory, term *Term) { dir = term.env("XDG_RUNTIME_DIR") })
 	saved := func() []string {

@@ -80,7 +80,11 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 		}
 		p.announce(f.Screen())
 		if t, open := f.Task(); open {
-			f, p.moved = run(ctx, f, p.runner, t), true
+			var ended bool
+			if f, ended = run(ctx, f, p.runner, t); !ended {
+				return flows.Outcome{}, context.Cause(ctx)
+			}
+			p.moved = true
 			continue
 		}
 		p.prompt(f.Screen())

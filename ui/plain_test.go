@@ -81,6 +81,7 @@ func noKeyring(s *service) func(context.Context) (string, error) {
 }
 
 func TestPlainTranscripts(t *testing.T) {
+	t.Parallel()
 	for _, run := range plainRuns {
 		t.Run(run.name, func(t *testing.T) {
 			s := &service{}
@@ -100,6 +101,7 @@ func TestPlainTranscripts(t *testing.T) {
 }
 
 func TestPlainStopsAtTheEndOfTheInput(t *testing.T) {
+	t.Parallel()
 	for _, run := range plainRuns {
 		for n := range run.lines {
 			s := &service{}
@@ -118,6 +120,7 @@ func TestPlainStopsAtTheEndOfTheInput(t *testing.T) {
 }
 
 func TestPlainShowsTheKeyOnRequestOnly(t *testing.T) {
+	t.Parallel()
 	got, _, _ := piped(t, &service{}, flows.Enroll(flows.Plan{LoginID: ada}), nil, "?", "x", "s")
 	if strings.Contains(got, "JBSW") {
 		t.Errorf("got the key unasked in\n%s", got)
@@ -132,6 +135,7 @@ func TestPlainShowsTheKeyOnRequestOnly(t *testing.T) {
 }
 
 func TestPlainPrintsThePictureWhereItFits(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		env           string
 		columns, rows int
@@ -157,6 +161,7 @@ func TestPlainPrintsThePictureWhereItFits(t *testing.T) {
 }
 
 func TestPlainTakesLinesOfAnyLength(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("a", 1<<20)
 	got, o, err := piped(t, &service{}, flows.SignIn(flows.Plan{}), nil, long, ada, strings.Repeat("1", 1<<20), codeAt(noon))
 	if err != nil || o.End != flows.Entered {
@@ -168,6 +173,7 @@ func TestPlainTakesLinesOfAnyLength(t *testing.T) {
 }
 
 func TestPlainEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	cause := errors.New("asked to end")
 	s := drive(t, Plain, flows.SignIn(flows.Plan{LoginID: ada}))
 	s.untilRaw("Code for")
@@ -178,6 +184,7 @@ func TestPlainEndsWithItsContext(t *testing.T) {
 }
 
 func TestPlainPanicsEndWithTheInternalError(t *testing.T) {
+	t.Parallel()
 	got, _, err := piped(t, &service{verify: badSession}, flows.SignIn(flows.Plan{LoginID: ada}), nil, wrongCode)
 	if !errors.Is(err, flows.ErrInternal) || strings.Contains(got, "canary") {
 		t.Errorf("got %v and\n%s\nwant %v", err, got, flows.ErrInternal)

@@ -23,6 +23,7 @@ func sendingCode(m model) string {
 }
 
 func TestCodeSendsItselfAtTheLastDigitOnce(t *testing.T) {
+	t.Parallel()
 	m := then(t, atCode(t, 80, 24), "12345")
 	if got := sendingCode(m); got != "" {
 		t.Fatalf("after five digits: got %q sent, want none", got)
@@ -39,6 +40,7 @@ func TestCodeSendsItselfAtTheLastDigitOnce(t *testing.T) {
 }
 
 func TestEnterOutOfHabitDoesNotClearTheAnswer(t *testing.T) {
+	t.Parallel()
 	m := then(t, atCode(t, 80, 24), wrongCode, flows.Failed{Err: fault(client.WrongCode)}, "\r")
 	wantText(t, m, "The code is wrong")
 	m.runner.Now = func() time.Time { return noon.Add(time.Minute) }
@@ -46,6 +48,7 @@ func TestEnterOutOfHabitDoesNotClearTheAnswer(t *testing.T) {
 }
 
 func TestEnterOutOfHabitDoesNotSendAHeldBackCode(t *testing.T) {
+	t.Parallel()
 	m := then(t, atScan(t, 80, 24), wrongCode, "\r")
 	if got := sendingCode(m); got != "" {
 		t.Fatalf("got %q sent, want it held back", got)
@@ -57,11 +60,13 @@ func TestEnterOutOfHabitDoesNotSendAHeldBackCode(t *testing.T) {
 }
 
 func TestEmptyCodeGetsAHint(t *testing.T) {
+	t.Parallel()
 	m := atCode(t, 80, 24)
 	wantText(t, then(t, m, "\r"), "Nothing was typed")
 }
 
 func TestDigitsAfterAHeldBackCodeStartOver(t *testing.T) {
+	t.Parallel()
 	m := then(t, atScan(t, 80, 24), wrongCode)
 	if got := then(t, m, " ").input.Value(); got != wrongCode+" " {
 		t.Errorf("got field %q after a blank, want the code still there", got)
@@ -75,6 +80,7 @@ func TestDigitsAfterAHeldBackCodeStartOver(t *testing.T) {
 }
 
 func TestDigitsOfAllScriptsAreCodes(t *testing.T) {
+	t.Parallel()
 	for name, typed := range map[string]string{
 		"spaces": "123 456", "dashes": "123-456", "full width": "１２３４５６", "Arabic": "١٢٣٤٥٦", "letters between": "1x2y3z456",
 	} {
@@ -88,6 +94,7 @@ func TestDigitsOfAllScriptsAreCodes(t *testing.T) {
 }
 
 func TestPasteIsOneAnswer(t *testing.T) {
+	t.Parallel()
 	m := then(t, atCode(t, 80, 24), tea.PasteMsg{Content: "\n123 456\n654 321\n"})
 	if got := sendingCode(m); got != "123456" {
 		t.Errorf("got %q sent, want 123456", got)
@@ -103,6 +110,7 @@ func TestPasteIsOneAnswer(t *testing.T) {
 }
 
 func TestHugePasteIsBounded(t *testing.T) {
+	t.Parallel()
 	for name, piece := range map[string]string{"digits": "1", "letters": "a", "wide": "漢", "lines": "\n", "escapes": "\x1b[A"} {
 		for _, m := range []model{atCode(t, 80, 24), then(t, start(t, flows.SignIn(flows.Plan{}), 80, 24), flows.Prepared{})} {
 			m = then(t, m, tea.PasteMsg{Content: strings.Repeat(piece, 5<<20/len(piece))})
@@ -115,6 +123,7 @@ func TestHugePasteIsBounded(t *testing.T) {
 }
 
 func TestPasteOnAPageGoesToTheField(t *testing.T) {
+	t.Parallel()
 	for _, page := range []string{"?", "u", "k"} {
 		m := then(t, atScan(t, 80, 24), page, tea.PasteMsg{Content: codeAt(noon)})
 		if got := sendingCode(m); got != codeAt(noon) {
@@ -124,6 +133,7 @@ func TestPasteOnAPageGoesToTheField(t *testing.T) {
 }
 
 func TestAnswersAreTypedOrPasted(t *testing.T) {
+	t.Parallel()
 	m := start(t, flows.Enroll(flows.Plan{Details: true}), 80, 24)
 	m = then(t, m, flows.Prepared{}, " ada@example.com \r", "Ada\r", "+4915112345678\r")
 	task, _ := m.flow.Task()
@@ -134,6 +144,7 @@ func TestAnswersAreTypedOrPasted(t *testing.T) {
 }
 
 func TestChoicesAreTakenByNumberOrArrows(t *testing.T) {
+	t.Parallel()
 	at := func() model {
 		m := start(t, flows.Enroll(flows.Plan{LoginID: ada}), 80, 24)
 		return then(t, m, flows.Prepared{}, flows.Failed{Err: fault(client.UserExists)})
@@ -154,6 +165,7 @@ func TestChoicesAreTakenByNumberOrArrows(t *testing.T) {
 }
 
 func TestEscGoesBackOneThing(t *testing.T) {
+	t.Parallel()
 	m := then(t, atScan(t, 80, 24), "k", "\x1b")
 	if m.page != pictureFirst || m.flow.Screen().Step != flows.StepScan {
 		t.Errorf("from the key: got page %d of step %d, want the picture", m.page, m.flow.Screen().Step)
@@ -172,6 +184,7 @@ func TestEscGoesBackOneThing(t *testing.T) {
 }
 
 func TestDigitOnAPageIsTyped(t *testing.T) {
+	t.Parallel()
 	m := then(t, atScan(t, 80, 24), "u1")
 	if m.page != pictureFirst || m.input.Value() != "1" {
 		t.Errorf("got page %d and field %q, want the picture and 1", m.page, m.input.Value())
@@ -179,6 +192,7 @@ func TestDigitOnAPageIsTyped(t *testing.T) {
 }
 
 func TestPictureFormsAndInk(t *testing.T) {
+	t.Parallel()
 	m := atScan(t, 120, 50)
 	before := grid(m).Text()
 	m = then(t, m, "f")
@@ -196,6 +210,7 @@ func TestPictureFormsAndInk(t *testing.T) {
 }
 
 func TestTurningPutsANoticeAside(t *testing.T) {
+	t.Parallel()
 	m := then(t, atScan(t, 46, 23), wrongCode)
 	wantText(t, m, "Not sent", "k picture")
 	m = then(t, m, "k")
@@ -207,6 +222,7 @@ func TestTurningPutsANoticeAside(t *testing.T) {
 }
 
 func TestClipboardIsUsedByItsKeyAlone(t *testing.T) {
+	t.Parallel()
 	const osc = "\x1b]52;"
 	s := full(t, flows.Enroll(flows.Plan{LoginID: ada}))
 	s.until("Type the code")

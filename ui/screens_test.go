@@ -98,6 +98,7 @@ var screens = []struct {
 }
 
 func TestScreensLookAsTheyAreMeantTo(t *testing.T) {
+	t.Parallel()
 	for _, s := range screens {
 		t.Run(s.name, func(t *testing.T) {
 			var b strings.Builder
@@ -114,12 +115,13 @@ func TestScreensLookAsTheyAreMeantTo(t *testing.T) {
 }
 
 func TestNoScreenIsLargerThanItsWindow(t *testing.T) {
+	t.Parallel()
 	for _, s := range screens {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			m := s.at(t, 80, 24)
-			for columns := 20; columns <= 200; columns += 1 + columns/16 {
-				for rows := 5; rows <= 60; rows += 1 + rows/24 {
+			for columns := 20; columns <= 200; columns += 1 + columns/10 {
+				for rows := 5; rows <= 60; rows += 1 + rows/16 {
 					m.columns, m.rows = columns, rows
 					fits(t, m)
 				}
@@ -152,6 +154,7 @@ func fits(t *testing.T, m model) {
 // TestOddLoginIDsStayInTheirPlace types and shows what is wide, joined, written
 // from the right, or longer than any window.
 func TestOddLoginIDsStayInTheirPlace(t *testing.T) {
+	t.Parallel()
 	for name, id := range map[string]string{
 		"wide": strings.Repeat("漢字", 30) + "@example.com", "emoji": strings.Repeat("🚪", 40), "right to left": "שלום@דוגמה.קום",
 		"combining": strings.Repeat("é", 40), "long": strings.Repeat("a", 254), "spaces": "a b  c   d",
@@ -170,26 +173,34 @@ func TestOddLoginIDsStayInTheirPlace(t *testing.T) {
 }
 
 func TestPicturesOnScreenAreRead(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {120, 60}, {60, 20}, {41, 22}, {46, 23}, {200, 60}} {
 		for _, issuer := range []string{"Example", "A+rather+long+issuer+of+many+accounts"} {
-			m := atScan(t, size[0], size[1])
-			m = then(t, m, flows.Back{}, "\r", flows.Enrolled{Enrollment: enrollment(ada, issuer)})
-			sc := m.flow.Screen().Show.(flows.Scan)
-			if m.layout(m.flow.Screen(), sc.URI, m.form).form == qrNone {
-				if size[0] >= 60 && size[1] >= 24 {
-					t.Errorf("%v, %s: got no picture", size, issuer)
+			t.Run(fmt.Sprint(size, issuer), func(t *testing.T) {
+				t.Parallel()
+				m := then(t, atScan(t, size[0], size[1]), flows.Back{}, "\r", flows.Enrolled{Enrollment: enrollment(ada, issuer)})
+				sc := m.flow.Screen().Show.(flows.Scan)
+				if m.layout(m.flow.Screen(), sc.URI, m.form).form == qrNone {
+					if size[0] >= 60 && size[1] >= 24 {
+						t.Error("got no picture")
+					}
+					return
 				}
-				continue
-			}
-			for _, theme := range []ptytest.Theme{ptytest.Dark, ptytest.Light} {
-				img := grid(m).Image(theme)
-				if got, err := ptytest.DecodeQRZxing(img); got != sc.URI.Reveal() {
-					t.Errorf("%v, %s, zxing: got %q (%v), want the URI", size, theme.Name, got, err)
-				}
-				if got := ptytest.DecodeQR(t, img); got != sc.URI.Reveal() {
-					t.Errorf("%v, %s, zbar: got %q, want the URI", size, theme.Name, got)
-				}
-			}
+				readFrom(t, grid(m), sc.URI.Reveal(), ptytest.Dark, ptytest.Light)
+			})
 		}
+	}
+}
+
+func readFrom(t *testing.T, screen ptytest.Grid, want string, themes ...ptytest.Theme) {
+	t.Helper()
+	for _, theme := range themes {
+		img := screen.Image(theme)
+		if got, err := ptytest.DecodeQRZxing(img); got != want {
+			t.Errorf("%s, zxing: got %q (%v), want the URI", theme.Name, got, err)
+		}
+	}
+	if got := ptytest.DecodeQR(t, screen.Image(themes[0])); got != want {
+		t.Errorf("zbar: got %q, want the URI", got)
 	}
 }

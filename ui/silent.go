@@ -56,7 +56,10 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 					"a new key and its first code", []string{"--enrollment-out FILE", codeFlags},
 				}
 			}
-			f = run(ctx, f, r, t)
+			var ended bool
+			if f, ended = run(ctx, f, r, t); !ended {
+				return flows.Outcome{}, context.Cause(ctx)
+			}
 			continue
 		}
 		next, err := a.answer(ctx, f, r)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestTermKnowsItsCharset(t *testing.T) {
+	t.Parallel()
 	for env, want := range map[string]bool{
 		"": true, "LANG=en_GB.UTF-8": true, "LANG=en_GB.utf8": true, "LANG=de_DE.UTF-8@euro": true, "LANG=en_GB": true,
 		"LANG=C": false, "LANG=POSIX": false, "LANG=C.UTF-8": true, "LANG=de_DE.ISO-8859-1": false, "LANG=de_DE@euro": true,
@@ -25,6 +26,7 @@ func TestTermKnowsItsCharset(t *testing.T) {
 }
 
 func TestTermKnowsWhenToWriteLines(t *testing.T) {
+	t.Parallel()
 	for env, want := range map[string]bool{
 		"": true, "TERM=dumb": true, "TERM=unknown": true, "TERM=": true, "TERM=xterm": false, "TERM=linux": false,
 		"TERM=xterm ACCESSIBLE=1": true, "TERM=xterm ACCESSIBLE=": false, "TERM=xterm LANG=C": true,
@@ -36,6 +38,7 @@ func TestTermKnowsWhenToWriteLines(t *testing.T) {
 }
 
 func TestTermKnowsItsColours(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		env            string
 		noColor, basic bool
@@ -55,10 +58,12 @@ func TestTermKnowsItsColours(t *testing.T) {
 // TestPictureIsReadOnEveryTerminal draws through the renderer, in the colours
 // that each kind of terminal has.
 func TestPictureIsReadOnEveryTerminal(t *testing.T) {
+	t.Parallel()
 	for _, env := range []string{
 		"TERM=xterm-256color", "TERM=linux", "TERM=screen", "TERM=vt100", "TERM=xterm-256color NO_COLOR=1", "TERM=linux NO_COLOR=1",
 	} {
 		t.Run(env, func(t *testing.T) {
+			t.Parallel()
 			s := full(t, flows.Enroll(flows.Plan{LoginID: ada}), func(_ *memory, term *Term) {
 				term.Env = strings.Fields(env)
 			})
@@ -77,6 +82,7 @@ func TestPictureIsReadOnEveryTerminal(t *testing.T) {
 }
 
 func TestTextHasNoColourWithNoColor(t *testing.T) {
+	t.Parallel()
 	for _, s := range screens {
 		m := s.at(t, 80, 24)
 		m.term.Env = append(m.term.Env, "NO_COLOR=1")
@@ -92,6 +98,7 @@ func TestTextHasNoColourWithNoColor(t *testing.T) {
 }
 
 func TestHostileSettingsAreHarmless(t *testing.T) {
+	t.Parallel()
 	term := Term{Host: "a\x1b[2Jb", Called: "x\ny\u202e"}.cleaned()
 	if got := fmt.Sprint(term.Host, term.Called); got != ansi.Strip(got) || strings.ContainsAny(got, "\n\u202e") {
 		t.Errorf("got %q, want it harmless", got)

@@ -43,6 +43,7 @@ func wantNoSecret(t *testing.T, where, text string) {
 }
 
 func TestTerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
+	t.Parallel()
 	for name, leave := range map[string]func(*ptytest.Session){
 		"any code":    func(s *ptytest.Session) { s.Type("123456\r") },
 		"stop":        func(s *ptytest.Session) { s.Type("\x04") },
@@ -84,6 +85,7 @@ func resize(s *ptytest.Session) {
 }
 
 func TestSuspendedScreenShowsNoSecretAndComesBack(t *testing.T) {
+	t.Parallel()
 	s := ptytest.Start(t, shell("", "bash", "--norc", "--noprofile", "-i"))
 	s.WaitFor("prompt>")
 	s.Type(child + "=stop $CHILD\r")
@@ -104,6 +106,7 @@ func TestSuspendedScreenShowsNoSecretAndComesBack(t *testing.T) {
 }
 
 func TestScreenThatNobodyCouldWakeIsNotSuspended(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]ptytest.Options{
 		"session leader": onTerminal("stop"), "the leader's group": shell("stop", "sh", "-c", `"$CHILD"; true`),
 	} {
@@ -121,6 +124,7 @@ func TestScreenThatNobodyCouldWakeIsNotSuspended(t *testing.T) {
 }
 
 func TestTerminalThatIsGoneEndsTheProgram(t *testing.T) {
+	t.Parallel()
 	s := ptytest.Start(t, onTerminal("hangup")) // SIGHUP is ignored, as under nohup
 	s.WaitFor("Type the code")
 	s.Hangup()
@@ -132,6 +136,7 @@ func TestTerminalThatIsGoneEndsTheProgram(t *testing.T) {
 // TestAnswersOfASlowTerminalStayOffThePrompt ends before the terminal has
 // answered what it was asked at the start.
 func TestAnswersOfASlowTerminalStayOffThePrompt(t *testing.T) {
+	t.Parallel()
 	o := shell("short", "bash", "--norc", "-c",
 		`"$CHILD"; IFS= read -r -s -t 1 -n 200 left; printf 'LEFT=%q.' "$left"`)
 	o.Latency = 300 * time.Millisecond
@@ -144,6 +149,7 @@ func TestAnswersOfASlowTerminalStayOffThePrompt(t *testing.T) {
 }
 
 func TestMuteTerminalIsNotWaitedForLong(t *testing.T) {
+	t.Parallel()
 	o := onTerminal("short")
 	o.Mute = true
 	s := ptytest.Start(t, o)
@@ -153,6 +159,7 @@ func TestMuteTerminalIsNotWaitedForLong(t *testing.T) {
 }
 
 func TestNothingSecretStaysWithoutAnAlternateScreen(t *testing.T) {
+	t.Parallel()
 	for _, without := range []bool{false, true} {
 		o := onTerminal("stop")
 		o.NoAltScreen = without

@@ -8,26 +8,27 @@ import (
 )
 
 // run does a task without a screen. When ctx ends first, work that can be
-// cancelled is; the rest, a session to be stored or ended, gets lastWait.
-func run(ctx context.Context, f flows.Flow, r flows.Runner, t flows.Task) flows.Flow {
+// cancelled is; the rest, a session to be stored or ended, gets lastWait. It is
+// given up then, and must not be begun again: ended is false.
+func run(ctx context.Context, f flows.Flow, r flows.Runner, t flows.Task) (next flows.Flow, ended bool) {
 	tctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	done := make(chan flows.Done, 1)
 	go func() { done <- r.Run(tctx, t) }()
 	select {
 	case d := <-done:
-		return f.Next(d)
+		return f.Next(d), true
 	case <-ctx.Done():
 	}
 	if f.Screen().Can.Cancel {
-		return f.Next(flows.Cancel{})
+		return f.Next(flows.Cancel{}), true
 	}
 	select {
 	case d := <-done:
-		return f.Next(d)
+		return f.Next(d), true
 	case <-time.After(lastWait):
 	}
-	return f
+	return f, false
 }
 
 // windUp is what Cancel comes to where nobody is asked any more. A session
@@ -43,8 +44,8 @@ func windUp(ctx context.Context, f flows.Flow, r flows.Runner) flows.Outcome {
 			f = f.Next(flows.Cancel{}) // means something wherever no work has to end first
 			continue
 		}
-		f = run(ctx, f, r, t)
-		if same, open := f.Task(); open && same.ID == t.ID {
+		var ended bool
+		if f, ended = run(ctx, f, r, t); !ended {
 			return flows.Outcome{}
 		}
 	}
