@@ -117,3 +117,30 @@ func fileCount(t *testing.T, dir string) int {
 	}
 	return len(entries)
 }
+
+// A locked keyring is no absent one, and no sign-out.
+func TestLockedKeyringIsSaidAndNothingElseIsUsed(t *testing.T) {
+	t.Parallel()
+	p, d := personWithKeyring(t)
+	d.Lock()
+	debug := p.path("debug.jsonl")
+	for _, args := range [][]string{
+		{"token"}, {"status"}, {"logout"}, {"login", "ann@example.com", "--code-command", "echo 123456"},
+		{"signup", "ann@example.com", "--enrollment-out", p.path("key.json"), "--code-command", "echo 123456"},
+	} {
+		r := p.want(8, append([]string{"--profile", "sandbox", "--no-input", "--debug", debug}, args...)...)
+		if !strings.Contains(r.stderr, "locked") {
+			t.Errorf("%v: got %q, want that the keyring is locked", args, r.stderr)
+		}
+	}
+	if calls := requests(t, debug); len(calls) > 0 {
+		t.Errorf("got calls %v, want none before there is a place for the session", calls)
+	}
+	d.Unlock()
+	p.enrolled("ann@example.com", "--profile", "sandbox")
+	d.Lock()
+	p.want(8, "token")
+	p.want(8, "login", "--no-input")
+	d.Unlock()
+	p.want(0, "token")
+}

@@ -84,7 +84,8 @@ func personAt(t *testing.T, home string, env []string) *person {
 		}
 	}
 	p.env = env
-	p.set("LANG=C.UTF-8", "TMPDIR="+filepath.Join(home, "tmp"))
+	// The last: built with -race, a program waits a second at its end.
+	p.set("LANG=C.UTF-8", "TMPDIR="+filepath.Join(home, "tmp"), "GORACE=atexit_sleep_ms=0")
 	if cover := os.Getenv("GOCOVERDIR"); cover != "" {
 		p.set("GOCOVERDIR=" + cover)
 	}

@@ -78,6 +78,7 @@ func TestScripts(t *testing.T) {
 				env.Setenv("LANG", "C.UTF-8")
 				env.Setenv("TERM", "dumb")
 				env.Setenv(alone, "1")
+				env.Setenv("GORACE", "atexit_sleep_ms=0")
 				name, value, _ := strings.Cut(store, "=")
 				env.Setenv(name, value)
 				env.Defer(func() { forgetKernelKeys(t, filepath.Join(home, ".local/state/postern")) })
