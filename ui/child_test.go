@@ -34,6 +34,8 @@ func runChild(name string) int {
 		signal.Ignore(syscall.SIGHUP)
 	case "short":
 		s.prepare, f = func(context.Context) (string, error) { return ada, nil }, flows.SignIn(flows.Plan{})
+	case "phone breaks":
+		t.Phone = phone{func() (string, error) { panic("canary") }}
 	case "break":
 		s.verify = badSession
 	case "any code":

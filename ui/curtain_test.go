@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"postern/client"
 	"postern/flows"
 	"postern/internal/ptytest"
@@ -24,6 +26,9 @@ func wantCurtain(t *testing.T, raw string) {
 	i := strings.LastIndex(raw, erase)
 	if i < 0 {
 		t.Fatal("got no erasing")
+	}
+	if got := ptytest.Replay([]byte(raw[:i]), ptytest.Options{}).Text(); !strings.Contains(got, "JBSW") {
+		t.Errorf("got\n%s\nbefore the erasing, want the rows still there", got)
 	}
 	after := raw[i:]
 	for _, secret := range []string{"▄", "JBSW", "3PXP"} {
@@ -140,3 +145,23 @@ func badSession(context.Context, string) (*client.Session, error) { return nil, 
 type brokenError struct{}
 
 func (brokenError) Error() string { panic("canary") }
+
+// TestSizeDoesNotChangeWhileTheCurtainMoves: the renderer would draw the whole
+// frame again.
+func TestSizeDoesNotChangeWhileTheCurtainMoves(t *testing.T) {
+	t.Parallel()
+	m := atScan(t, 80, 24)
+	size := tea.WindowSizeMsg{Width: 100, Height: 30}
+	if got := steady(m, size); got != size {
+		t.Errorf("got %v, want the size", got)
+	}
+	for _, c := range []curtain{settled, erasing, drawn} {
+		m.curtain = c
+		if got := steady(m, size); got != nil {
+			t.Errorf("curtain %d: got %v, want nothing", c, got)
+		}
+		if got := steady(m, frameMsg{}); got == nil {
+			t.Errorf("curtain %d: got another message dropped", c)
+		}
+	}
+}

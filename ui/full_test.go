@@ -69,6 +69,26 @@ func TestInterruptLetsTheSessionBeStored(t *testing.T) {
 	}
 }
 
+// TestInterruptAsksNothingMore: a session that cannot be stored after Ctrl-C is
+// ended, without the question what to do.
+func TestInterruptAsksNothingMore(t *testing.T) {
+	t.Parallel()
+	failing := make(chan struct{})
+	s := full(t, flows.SignIn(flows.Plan{LoginID: ada}), func(s *memory, _ *Term) {
+		s.service.keep = func(context.Context) error { <-failing; return fault(client.StoreFailed) }
+	})
+	s.until("Code for")
+	s.keys(codeAt(noon))
+	s.until("Storing the session")
+	s.keys("\x03")
+	s.until("Stopping.")
+	close(failing)
+	o, err := s.end()
+	if !errors.Is(err, ErrInterrupted) || s.service.count("revoke") != 1 || !errors.Is(o.Err, client.StoreFailed) {
+		t.Errorf("got %+v, %v and %q, want the session ended", o, err, s.service.asked)
+	}
+}
+
 func TestSecondInterruptWaitsForNothing(t *testing.T) {
 	t.Parallel()
 	s := full(t, flows.SignIn(flows.Plan{LoginID: ada}), func(s *memory, _ *Term) {

@@ -134,6 +134,24 @@ func TestNoScreenIsLargerThanItsWindow(t *testing.T) {
 	}
 }
 
+func TestWrappedTextIsNeverTooWide(t *testing.T) {
+	t.Parallel()
+	var texts []string
+	for _, err := range explained() {
+		x := Explain(err, "go run .")
+		texts = append(texts, x.What, x.Do)
+	}
+	for _, text := range append(texts, saidCopied, saidFinishing, sandboxBanner, strings.Join(keyHelp(true), "\n")) {
+		for columns := 1; columns <= 100; columns++ {
+			for _, l := range strings.Split(wrap(text, columns), "\n") {
+				if w := ansi.StringWidth(l); w > columns {
+					t.Fatalf("got %d columns in %q, want %d", w, l, columns)
+				}
+			}
+		}
+	}
+}
+
 func fits(t *testing.T, m model) {
 	t.Helper()
 	v := m.draw()

@@ -67,7 +67,7 @@ func TestPictureIsReadOnEveryTerminal(t *testing.T) {
 			s := full(t, flows.Enroll(flows.Plan{LoginID: ada}), func(_ *memory, term *Term) {
 				term.Env = strings.Fields(env)
 			})
-			s.until("ctrl-c quit")
+			s.until("next code")
 			raw := s.raw()
 			s.keys("\x03")
 			s.end()

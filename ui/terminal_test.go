@@ -45,12 +45,13 @@ func wantNoSecret(t *testing.T, where, text string) {
 func TestTerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(*ptytest.Session){
-		"any code":    func(s *ptytest.Session) { s.Type("123456\r") },
-		"stop":        func(s *ptytest.Session) { s.Type("\x04") },
-		"interrupt":   func(s *ptytest.Session) { s.Type("\x03") },
-		"terminated":  func(s *ptytest.Session) { s.Signal(syscall.SIGTERM) },
-		"break":       func(s *ptytest.Session) { s.Type("123456"); s.WaitFor("Not sent") },
-		"resized too": func(s *ptytest.Session) { s.Type("\x04"); resize(s) },
+		"any code":     func(s *ptytest.Session) { s.Type("123456\r") },
+		"stop":         func(s *ptytest.Session) { s.Type("\x04") },
+		"interrupt":    func(s *ptytest.Session) { s.Type("\x03") },
+		"terminated":   func(s *ptytest.Session) { s.Signal(syscall.SIGTERM) },
+		"break":        func(s *ptytest.Session) { s.Type("123456"); s.WaitFor("Not sent") },
+		"phone breaks": func(s *ptytest.Session) { s.Type("p") },
+		"resized too":  func(s *ptytest.Session) { s.Type("\x04"); resize(s) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -26,7 +26,7 @@ func (m model) View() tea.View { return m.shown }
 
 func (m model) breakDown() (tea.Model, tea.Cmd) {
 	m.broken, m.quitting = true, true
-	after, cmd := m.leave(tea.View{AltScreen: m.onAlternate})
+	after, cmd := m.leave(m.shown)
 	after.shown = after.draw()
 	return after, cmd
 }

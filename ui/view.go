@@ -146,12 +146,13 @@ func (m model) helpLine(on []key.Binding, columns int) string {
 	return b.String()
 }
 
-// wrap breaks text at words, and words that are wider than the column. A blank
-// before a word with hyphens may be left at the end of a full line.
+// wrap breaks text at words, and words that are wider than the column. Around
+// hyphens the library lets a line grow too long.
 func wrap(text string, columns int) string {
-	lines := strings.Split(ansi.Wrap(text, max(columns, 1), ""), "\n")
+	columns = max(columns, 1)
+	lines := strings.Split(ansi.Wrap(text, columns, ""), "\n")
 	for i, l := range lines {
-		lines[i] = strings.TrimRight(l, " ")
+		lines[i] = ansi.Hardwrap(strings.TrimRight(l, " "), columns, false)
 	}
 	return strings.Join(lines, "\n")
 }

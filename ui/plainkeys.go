@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"context"
+
+	"postern/client"
+	"postern/flows"
+)
+
+// command takes a letter typed where a code is asked.
+func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Flow {
+	s := f.Screen()
+	sc, scan := s.Show.(flows.Scan)
+	switch {
+	case line == "b":
+		return p.next(f, flows.Back{})
+	case line == "p" && p.term.Phone != nil:
+		pctx, cancel := context.WithTimeout(ctx, asideWait)
+		defer cancel()
+		p.say(lookAtPhone(pctx, p.term.Phone, s.LoginID))
+	case line == "k" && scan:
+		p.say(plainKeyWarning)
+		p.say(grouped(sc.Key.Reveal()))
+	case line == "u" && scan:
+		p.say(plainKeyWarning)
+		p.say(sc.URI.Reveal())
+	case line == "q" && scan:
+		p.printPicture(sc.URI)
+	case line == "s" && scan:
+		p.say(p.pictures.save(sc.URI, p.pictures.age()))
+	case scan:
+		p.say(plainScanKeys)
+	default:
+		p.say(plainCodeKeys)
+	}
+	return f
+}
+
+// printPicture prints the code where the terminal has the size and colours.
+func (p *plain) printPicture(uri client.Secret) {
+	columns, rows := 80, 24
+	if p.term.Size != nil {
+		columns, rows = p.term.Size()
+	}
+	term := p.term.env("TERM")
+	quiet, form, ok := fitQR(uri.Reveal(), columns, rows-1, p.term.UTF8(), qrNone) // the prompt takes a row
+	if term == "" || term == "dumb" || !ok {
+		p.say(plainNoPicture)
+		return
+	}
+	code, err := drawQR(uri.Reveal(), form, quiet, qrInk{basic: p.term.basicInk()})
+	if err != nil {
+		p.say(plainNoPicture)
+		return
+	}
+	p.say(plainKeyWarning)
+	for _, row := range code.rows {
+		p.say(row)
+	}
+}
