@@ -6,7 +6,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"postern/flows"
 )
@@ -62,7 +61,7 @@ func (m model) drawCurtain(msg tea.Msg) (model, tea.Cmd) {
 		next, cmd := m.left()
 		return next, tea.Batch(cmd, tea.RequestWindowSize) // it may have changed meanwhile
 	case m.curtain == open && m.gone && m.quitting && !raw:
-		return m, farewell()
+		return m, tea.Quit
 	case m.curtain == open && m.gone && !m.suspending && !raw:
 		return m.resume()
 	}
@@ -93,16 +92,6 @@ func (m model) left() (model, tea.Cmd) {
 		return m, tea.Suspend
 	}
 	return m, nil
-}
-
-// farewell asks the terminal a last question that every one answers. Answers
-// come in order: after this one there is none on its way that would show up at
-// the shell's prompt, where the link is slow and the task was short.
-func farewell() tea.Cmd {
-	return tea.Batch(
-		tea.Raw(ansi.RequestPrimaryDeviceAttributes),
-		tea.Tick(replyWait, func(time.Time) tea.Msg { return muteMsg{} }),
-	)
 }
 
 // suspend stops the program as Ctrl-Z does everywhere, unless nobody could

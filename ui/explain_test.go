@@ -18,10 +18,10 @@ const canary = "eyJhbGciOiJub25lIn0" // the beginning of a token
 func explained() map[string]error {
 	all := map[string]error{
 		"internal": flows.ErrInternal, "unknown": errors.New("strange"), "cancelled": context.Canceled,
-		"no store": &flows.NoStore{Err: keyringGone}, "live": flows.LiveSession{LoginID: "eve"},
+		"no store": &flows.NoStore{Err: errKeyringGone}, "live": flows.LiveSession{LoginID: "eve"},
 		"length": flows.Length{Got: 3, Want: 6}, "wait": flows.Wait{Left: time.Second}, "waited": flows.Wait{},
 		"needed":                  &AnswerNeeded{"a code", []string{codeFlags}},
-		"needed and no store":     errors.Join(&AnswerNeeded{"a store", []string{"--store"}}, &flows.NoStore{Err: keyringGone}),
+		"needed and no store":     errors.Join(&AnswerNeeded{"a store", []string{"--store"}}, &flows.NoStore{Err: errKeyringGone}),
 		"doubt":                   flows.Doubt{},
 		"doubt, slow phone":       flows.Doubt{Advice: client.Advice{Found: true, Phone: -2 * time.Minute}},
 		"doubt, fast phone":       flows.Doubt{Advice: client.Advice{Found: true, Phone: time.Minute}},

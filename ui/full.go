@@ -14,11 +14,10 @@ import (
 )
 
 const (
-	framesPerSecond = 120                    // paints the first screen without a visible wait
-	oneFrame        = 25 * time.Millisecond  // some frames: until what was sent is drawn
-	asideWait       = 3 * time.Second        // the sandbox phone is a local file
-	lastWait        = time.Second            // a screen that does not close is killed after this
-	replyWait       = 700 * time.Millisecond // for a terminal's last answer; less than lastWait
+	framesPerSecond = 120                   // paints the first screen without a visible wait
+	oneFrame        = 25 * time.Millisecond // some frames: until what was sent is drawn
+	asideWait       = 3 * time.Second       // the sandbox phone is a local file
+	lastWait        = time.Second           // a screen that does not close is killed after this
 )
 
 // Full drives the flow on the whole screen. It returns when the flow is over,
@@ -31,7 +30,7 @@ func Full(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (flows.Outc
 	defer m.pictures.clear()
 	in := newEnding(t.In)
 	p := tea.NewProgram(
-		m, tea.WithInput(in.reader()), tea.WithOutput(t.Out), tea.WithEnvironment(t.Env), tea.WithFPS(framesPerSecond),
+		m, tea.WithInput(in.reader()), tea.WithOutput(withoutQuestions(t.Out)), tea.WithEnvironment(t.Env), tea.WithFPS(framesPerSecond),
 		tea.WithColorProfile(t.profile()), tea.WithoutSignalHandler(), tea.WithFilter(steady),
 		tea.WithWindowSize(m.columns, m.rows), // for a terminal that is not a file
 	)

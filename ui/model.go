@@ -16,7 +16,6 @@ type (
 	closeMsg struct{} // the process is asked to end, or the terminal is gone
 	tickMsg  struct{} // a second went by
 	frameMsg struct{} // what was sent last is on the screen
-	muteMsg  struct{} // the terminal has not answered in time
 	panicMsg struct{} // a command broke
 	asideMsg struct { // news of what a key did
 		step flows.Step // where it was pressed

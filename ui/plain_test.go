@@ -76,7 +76,7 @@ func noKeyring(s *service) func(context.Context) (string, error) {
 		if s.count("use") > 0 {
 			return "", nil
 		}
-		return "", &flows.NoStore{Options: []flows.Store{flows.Kernel, flows.None}, Err: keyringGone}
+		return "", &flows.NoStore{Options: []flows.Store{flows.Kernel, flows.None}, Err: errKeyringGone}
 	}
 }
 

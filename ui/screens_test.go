@@ -14,7 +14,7 @@ import (
 	"postern/internal/ptytest"
 )
 
-var keyringGone = errors.New("the daemon does not answer")
+var errKeyringGone = errors.New("the daemon does not answer")
 
 // screens are those that a person can meet, each in a window of a given size.
 var screens = []struct {
@@ -35,7 +35,7 @@ var screens = []struct {
 		return then(t, start(t, flows.Enroll(flows.Plan{LoginID: ada, Details: true}), c, r), flows.Prepared{}, "Ada\r0151\r")
 	}},
 	{"store", func(t testing.TB, c, r int) model {
-		none := &flows.NoStore{Options: []flows.Store{flows.Kernel, flows.None}, Err: keyringGone}
+		none := &flows.NoStore{Options: []flows.Store{flows.Kernel, flows.None}, Err: errKeyringGone}
 		return then(t, start(t, flows.Enroll(flows.Plan{}), c, r), flows.Failed{Err: none}, "↓")
 	}},
 	{"live", func(t testing.TB, c, r int) model {
@@ -90,7 +90,7 @@ var screens = []struct {
 	}},
 	{"unkept", func(t testing.TB, c, r int) model {
 		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: signedIn()},
-			flows.Failed{Err: &client.Error{Kind: client.StoreFailed, Err: keyringGone}})
+			flows.Failed{Err: &client.Error{Kind: client.StoreFailed, Err: errKeyringGone}})
 	}},
 	{"revoke", func(t testing.TB, c, r int) model {
 		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: stranger}, flows.Cancel{})

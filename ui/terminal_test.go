@@ -149,14 +149,21 @@ func TestAnswersOfASlowTerminalStayOffThePrompt(t *testing.T) {
 	}
 }
 
-func TestMuteTerminalIsNotWaitedForLong(t *testing.T) {
+func TestTerminalIsAskedNothing(t *testing.T) {
 	t.Parallel()
-	o := onTerminal("short")
+	o := onTerminal("stop")
 	o.Mute = true
 	s := ptytest.Start(t, o)
+	s.WaitFor("Type the code")
+	s.Type("\x04")
 	s.WaitFor("END")
 	s.Wait()
 	s.CheckRestored()
+	for _, question := range []string{"$p", "\x1b[?u", "\x1b[c", "\x1b[6n", "\x1b]11;?"} {
+		if strings.Contains(string(s.Raw()), question) {
+			t.Errorf("got the question %q in the output, want none", question)
+		}
+	}
 }
 
 func TestNothingSecretStaysWithoutAnAlternateScreen(t *testing.T) {

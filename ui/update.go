@@ -2,7 +2,6 @@ package ui
 
 import (
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"postern/flows"
 )
@@ -48,10 +47,6 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 		panic("in a command")
 	case tea.RawMsg, frameMsg:
 		return m.drawCurtain(msg)
-	case uv.PrimaryDeviceAttributesEvent, muteMsg:
-		if m.gone && m.quitting {
-			return m, tea.Quit
-		}
 	case tea.ResumeMsg:
 		m.suspending = false
 		return m, afterFrame() // the renderer has to be back before the screen changes
