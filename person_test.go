@@ -237,12 +237,6 @@ func authenticator(t *testing.T, secret string, at time.Time) string {
 	return strings.TrimSpace(string(out))
 }
 
-// nextCode is the code after the one of now: a server takes one step ahead,
-// and it was never used.
-func nextCode(t *testing.T, secret string) string {
-	return authenticator(t, secret, time.Now().Add(30*time.Second))
-}
-
 // otherCode is a code of the right form that the key makes at no time near.
 func otherCode(t *testing.T, secret string) string {
 	t.Helper()

@@ -326,10 +326,14 @@ func rsaJWK(kid string, key *rsa.PublicKey, change ...string) string {
 }
 
 func ecJWK(kid, alg, crv string, key *ecdsa.PublicKey) string {
-	size := (key.Curve.Params().BitSize + 7) / 8
+	point, err := key.Bytes() // 4, x, y (SEC 1, 2.3.3)
+	if err != nil {
+		panic(err)
+	}
+	size := len(point) / 2
 	return string(mustJSON(map[string]any{
 		"kid": kid, "kty": "EC", "alg": alg, "use": "sig", "crv": crv,
-		"x": b64(key.X.FillBytes(make([]byte, size))), "y": b64(key.Y.FillBytes(make([]byte, size))),
+		"x": b64(point[1 : 1+size]), "y": b64(point[1+size:]),
 	}))
 }
 

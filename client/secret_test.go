@@ -80,6 +80,7 @@ func TestSessionShowsNoTokenUnderAnyVerb(t *testing.T) {
 			}
 		}
 	}
+	//lint:ignore SA9005 that nothing is exported is what is tested
 	if raw, err := json.Marshal(s); err != nil || bytes.Contains(raw, []byte(canary)) {
 		t.Errorf("got %s, %v", raw, err)
 	}

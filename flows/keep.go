@@ -34,7 +34,7 @@ func (s identifying) on(e Event) state {
 	case Pick:
 		switch e.Index {
 		case 0:
-			return keeping{s.job, s.session}
+			return keeping(s)
 		case 1:
 			return no
 		}

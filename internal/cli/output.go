@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 
 	"postern/client"
 	"postern/ui"
@@ -88,15 +87,6 @@ func (a *app) errorFields(err error, x ui.Explanation) map[string]any {
 		fields["next_step"] = map[string]any{"argv": append(strings.Fields(a.called), x.Next...)}
 	}
 	return fields
-}
-
-// until writes a time of today as such.
-func until(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
-	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
-		return t.Format("15:04")
-	}
-	return t.Format("2 January 2006, 15:04")
 }
 
 // printReady prints the sandbox's line for scripts, whose form is fixed.
