@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"io"
+	"slices"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/cancelreader"
@@ -16,6 +17,11 @@ var questions = [][]byte{
 	[]byte(ansi.RequestModeSynchronizedOutput), []byte(ansi.RequestModeUnicodeCore), []byte(ansi.RequestKittyKeyboard),
 }
 
+// atOnce is the size in bytes from which a frame is wrapped into a synchronized
+// update, so that no half of it is seen. A terminal that does not know the mode
+// ignores it, as any private mode; a digit or the clock is not worth its bytes.
+const atOnce = 1024
+
 // unasking is a terminal that is never asked anything.
 type unasking struct{ out io.Writer }
 
@@ -26,8 +32,11 @@ func (u unasking) Write(p []byte) (int, error) {
 	for _, q := range questions {
 		kept = bytes.ReplaceAll(kept, q, nil)
 	}
-	if len(kept) == 0 {
+	switch {
+	case len(kept) == 0:
 		return len(p), nil
+	case len(kept) >= atOnce:
+		kept = slices.Concat([]byte(ansi.SetModeSynchronizedOutput), kept, []byte(ansi.ResetModeSynchronizedOutput))
 	}
 	if n, err := u.out.Write(kept); err != nil {
 		return min(n, len(p)), err
