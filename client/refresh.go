@@ -30,7 +30,7 @@ func (a *Account) Session(ctx context.Context, atLeast time.Duration) (*Session,
 	if s, err := a.cached(ctx, rec, a.client.key); err != nil || a.lasts(s, atLeast) {
 		return s, err
 	}
-	return a.renew(ctx, rec.Gen)
+	return a.renew(ctx, rec.Gen, atLeast)
 }
 
 // lasts reports whether a session need not be refreshed yet: less than 30 s or
@@ -47,8 +47,9 @@ func (a *Account) lasts(s *Session, atLeast time.Duration) bool {
 	return left >= max(margin, atLeast)
 }
 
-// renew refreshes under the lock, unless another process did since seen.
-func (a *Account) renew(ctx context.Context, seen uint64) (*Session, error) {
+// renew refreshes under the lock, unless another process did: since seen, or
+// just then, with its session token not yet in the cache when we looked.
+func (a *Account) renew(ctx context.Context, seen uint64, atLeast time.Duration) (*Session, error) {
 	unlock, err := a.vault.Lock(ctx, a.id)
 	if err != nil {
 		return nil, storeError("lock", err)
@@ -58,10 +59,9 @@ func (a *Account) renew(ctx context.Context, seen uint64) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if rec.Gen != seen {
-		if s, err := a.cached(ctx, rec, a.client.key); s != nil || err != nil {
-			return s, err // never round again, however short it is
-		}
+	s, err := a.cached(ctx, rec, a.client.key)
+	if err != nil || a.lasts(s, atLeast) || (s != nil && rec.Gen != seen) {
+		return s, err // of another generation: never round again, however short it is
 	}
 	if a.over(rec) {
 		return nil, errOver()

@@ -640,3 +640,27 @@ func (i impatient) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, r.Context().Err()
 	}
 }
+
+// Another process has saved its record when we look, and its session token
+// when we have the lock.
+func TestSessionCachedWhileWaitingForTheLockIsUsed(t *testing.T) {
+	h := expired(t)
+	h.on("/v1/auth/refresh", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, h.refreshed(2)) })
+	if _, err := h.account().Session(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	h.forget()
+	a := h.account()
+	sealed := must(a.cache.Load(a.cacheName()))
+	if err := a.cache.Delete(a.cacheName()); err != nil {
+		t.Fatal(err)
+	}
+	h.vault.onLock = func() { _ = a.cache.Save(a.cacheName(), sealed) }
+	s, err := a.Session(t.Context(), 0)
+	if err != nil || number(t, s) != 2 {
+		t.Fatalf("got %v", err)
+	}
+	if n := len(h.requests("/")); n != 0 {
+		t.Errorf("got %d requests, want none", n)
+	}
+}
