@@ -19,6 +19,7 @@ type Session struct {
 	user           *User
 	loginID        string
 	firstSeen      bool
+	lostMFA        bool
 }
 
 // Format hides the tokens: fmt reads unexported fields without asking Secret.
@@ -41,6 +42,10 @@ func (s *Session) FirstSeen() bool { return s.firstSeen }
 
 // LoginID is what was typed to sign in.
 func (s *Session) LoginID() string { return s.loginID }
+
+// LostMFA reports whether the refresh that made this session took away the
+// second factor that the one before had.
+func (s *Session) LostMFA() bool { return s.lostMFA }
 
 // User is what the reply said of the user; nil when it said nothing.
 func (s *Session) User() *User { return s.user }
