@@ -150,6 +150,8 @@ func kindExplanation(e *client.Error, called string) Explanation {
 		return said(endedWords(e), "Sign in again: "+called+" login", "login")
 	case client.NotSignedIn:
 		return said("Not signed in.", "Sign in: "+called+" login. A new account: "+called+" signup", "login")
+	case client.FactorNeeded:
+		return said("A second factor or a step-up is missing.", "Add a factor: "+called+" mfa verify. Step up: "+called+" stepup")
 	case client.Misconfigured:
 		return said("The configuration cannot be used: "+cause(e), "Check --project-id and --base-url, or the profile.")
 	case client.Untrusted:

@@ -142,6 +142,11 @@ func SayOldAlive(err error, called string) string {
 	return fmt.Sprintf("The session before this one could not be ended at the server: %s", Explain(err, called).What)
 }
 
+// SayUnwantedAlive is a new session that was not kept, and lives on.
+func SayUnwantedAlive(err error, called string) string {
+	return fmt.Sprintf("The new session could not be ended at the server either: %s", Explain(err, called).What)
+}
+
 // UserLine is one user of the sandbox.
 func UserLine(loginIDs, name string, pending, totp bool) string {
 	state := "active"

@@ -91,7 +91,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.signupCommand(), a.loginCommand(), a.tokenCommand(), a.statusCommand(), a.logoutCommand(),
-		a.sandboxCommand(), a.versionCommand(),
+		a.sandboxCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	asUsage(root)
 	return root

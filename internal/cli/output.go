@@ -53,11 +53,22 @@ func (a *app) explain(err error) ui.Explanation {
 	var usage usageError
 	var config configError
 	var signal signalError
+	var alive aliveError
 	switch {
+	case errors.As(err, &alive):
+		x := a.explain(alive.error)
+		x.What += " " + ui.SayUnwantedAlive(alive.why, a.called)
+		return x
 	case errors.As(err, &signal):
 		return ui.Explanation{What: "ended by a signal."}
 	case errors.Is(err, ui.ErrInterrupted):
 		return ui.Explanation{What: "interrupted."}
+	case errors.Is(err, errCancelled) && errors.Is(err, client.Unknown):
+		return ui.Explanation{
+			What: "cancelled. Nothing was stored here, but the server may have carried it out: no answer came back.",
+			Do:   "Sign in with a new code to see: " + a.next("login"),
+			Next: []string{"login"},
+		}
 	case errors.Is(err, errCancelled):
 		return ui.Explanation{What: "cancelled. Nothing was stored."}
 	case errors.Is(err, errNothingConfigured):
