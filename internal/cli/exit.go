@@ -129,6 +129,8 @@ func exitOf(err error) int {
 		length flows.Length
 		live   flows.LiveSession
 		wait   flows.Wait
+		no     verdict
+		own    *problem
 		doubt  flows.Doubt
 		server *client.Error
 	)
@@ -141,6 +143,10 @@ func exitOf(err error) int {
 		return exitInterrupt
 	case errors.Is(err, errCancelled):
 		return exitCancelled
+	case errors.As(err, &no):
+		return no.exit
+	case errors.As(err, &own):
+		return own.exit
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &config):

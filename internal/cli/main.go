@@ -91,6 +91,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.signupCommand(), a.loginCommand(), a.tokenCommand(), a.statusCommand(), a.logoutCommand(),
+		a.whoamiCommand(), a.historyCommand(), a.inspectCommand(), a.checkCommand(), a.refreshCommand(), a.tenantCommand(),
 		a.sandboxCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	asUsage(root)

@@ -39,6 +39,13 @@ func (a *app) next(args ...string) string {
 // script that asked for JSON on stdout.
 func (a *app) fail(err error) {
 	x := a.explain(err)
+	if no := (verdict{}); errors.As(err, &no) {
+		a.news("postern: " + x.What) // its exit code is the answer
+		if a.flags.json {
+			_ = a.printJSON(a.errorFields(err, x))
+		}
+		return
+	}
 	_, _ = fmt.Fprintln(a.stderr, "postern: "+x.What)
 	if x.Do != "" {
 		_, _ = fmt.Fprintln(a.stderr, "hint: "+x.Do)
@@ -54,7 +61,13 @@ func (a *app) explain(err error) ui.Explanation {
 	var config configError
 	var signal signalError
 	var alive aliveError
+	var no verdict
+	var own *problem
 	switch {
+	case errors.As(err, &no):
+		return no.explain(a)
+	case errors.As(err, &own):
+		return own.explain(a)
 	case errors.As(err, &alive):
 		x := a.explain(alive.error)
 		x.What += " " + ui.SayUnwantedAlive(alive.why, a.called)
@@ -94,6 +107,9 @@ func (a *app) errorFields(err error, x ui.Explanation) map[string]any {
 		if e.RetryAfter > 0 {
 			fields["retry_after"] = int(math.Ceil(e.RetryAfter.Seconds()))
 		}
+	}
+	if no := (verdict{}); errors.As(err, &no) {
+		fields["ok"], fields["failed"] = false, no.failed
 	}
 	if len(x.Next) > 0 {
 		fields["next_step"] = map[string]any{"argv": append(strings.Fields(a.called), x.Next...)}
