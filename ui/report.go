@@ -13,8 +13,9 @@ const SandboxBanner = sandboxBanner
 
 // What commands say when they are done.
 const (
-	SaidLocalOnly = "Removed here. The session is still alive at the server."
-	SaidReset     = "The sandbox is empty again."
+	SaidLocalOnly   = "Removed here. The session is still alive at the server."
+	SaidAllSessions = "Signed out: all your sessions at the server are over, and this one is removed here."
+	SaidReset       = "The sandbox is empty again."
 )
 
 // Standing is who is signed in, where, and for how long.
@@ -126,6 +127,9 @@ func SayFarewell(server, local bool) string {
 	}
 	return "Neither could the server be told, nor what is stored here be removed."
 }
+
+// SayProfile puts a profile's name before what became of it.
+func SayProfile(name, words string) string { return name + ": " + words }
 
 // SayUnstored is the end of a sign-in that was to last for one run.
 func SayUnstored(loginID string) string {

@@ -52,6 +52,7 @@ func (s setting) or(next setting) setting {
 // settings are all that is configured for one call.
 type settings struct {
 	paths     paths
+	file      configFile
 	state     stateFile
 	profile   setting
 	projectID setting
@@ -79,28 +80,67 @@ func (a *app) env1(name string) setting { return setting{a.getenv(name), name} }
 // Descope's own variables. interactive says whether a person can be asked: the
 // sandbox is not used behind a script's back.
 func (a *app) settings(interactive bool) (settings, error) {
-	s := settings{}
-	var err error
+	s, err := a.readSettings()
+	if err != nil {
+		return s, err
+	}
+	if err := a.chooseProfile(&s, s.file, interactive); err != nil {
+		return s, err
+	}
+	return s.withStore()
+}
+
+// readSettings reads the files, and chooses no profile.
+func (a *app) readSettings() (s settings, err error) {
 	if s.paths, err = a.findPaths(); err != nil {
 		return s, err
 	}
-	var file configFile
-	if err := readTOML(filepath.Join(s.paths.config, "config.toml"), &file); err != nil {
+	if err := readTOML(s.paths.configFile(), &s.file); err != nil {
 		return s, err
 	}
 	if err := readTOML(filepath.Join(s.paths.state, stateName), &s.state); err != nil {
 		return s, err
 	}
-	s.plain, s.named = file.Plain, len(file.Profiles) > 0
+	s.plain, s.named = s.file.Plain, len(s.file.Profiles) > 0
 	s.store = setting{a.flags.store, "--store"}.or(a.env1("POSTERN_STORE"))
-	if err := a.chooseProfile(&s, file, interactive); err != nil {
-		return s, err
-	}
+	return s, nil
+}
+
+// withStore settles which store it is.
+func (s settings) withStore() (settings, error) {
 	if s.store = s.store.or(setting{"auto", "default"}); !slices.Contains(storeNames, s.store.value) {
 		return s, usageError{fmt.Errorf("%s: unknown store %q, want one of %s", s.store.from, s.store.value, strings.Join(storeNames, ", "))}
 	}
 	return s, nil
 }
+
+// as is what is configured for a profile by itself: no flag and no variable
+// changes where it signs in.
+func (s settings) as(name string) (settings, error) {
+	s.profile = setting{name, "its name"}
+	if name == sandboxName {
+		return s.withStore()
+	}
+	p, known := s.file.Profiles[name]
+	if !known {
+		return s, errNoProfile(name)
+	}
+	s.use(p, fmt.Sprintf("profile %q", name))
+	return s.withStore()
+}
+
+// use takes the values of a profile where nothing above it gave one. The
+// project and its base URL go together.
+func (s *settings) use(p profileFile, from string) {
+	if s.projectID.value == "" {
+		s.projectID = setting{p.ProjectID, from}
+		s.baseURL = s.baseURL.or(setting{p.BaseURL, from})
+	}
+	s.audience = p.Audience
+	s.store = s.store.or(setting{p.Store, from})
+}
+
+func errNoProfile(name string) error { return configError{fmt.Errorf("there is no profile %q", name)} }
 
 // chooseProfile finds the project. The base URL is taken from the source that
 // named the project, or from one above it: never the other half of a pair.
@@ -119,14 +159,10 @@ func (a *app) chooseProfile(s *settings, file configFile, interactive bool) erro
 		}
 		return nil
 	case known:
-		s.projectID = flagged.or(setting{p.ProjectID, from})
-		s.baseURL, s.audience = base, p.Audience
-		if flagged.value == "" {
-			s.baseURL = base.or(setting{p.BaseURL, from})
-		}
-		s.store = s.store.or(setting{p.Store, from})
+		s.projectID, s.baseURL = flagged, base
+		s.use(p, from)
 	case s.profile.value != "" && flagged.value == "":
-		return configError{fmt.Errorf("there is no profile %q", s.profile.value)}
+		return errNoProfile(s.profile.value)
 	case flagged.value != "":
 		s.projectID, s.baseURL = flagged, base
 		s.profile = s.profile.or(setting{defaultName, flagged.from})

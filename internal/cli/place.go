@@ -16,6 +16,9 @@ import (
 // but an http URL must be loopback's.
 const sandboxBase = "http://127.0.0.1"
 
+// promptWait is how long a visible unlock dialog may stay open.
+const promptWait = 60 * time.Second
+
 // place is a project with everything to sign in to it.
 type place struct {
 	settings
@@ -32,10 +35,18 @@ func (a *app) open(interactive bool) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.openAt(s, interactive)
+}
+
+// openAt is open where it is known what is configured.
+func (a *app) openAt(s settings, interactive bool) (p *place, err error) {
 	dirs := keychain.Dirs{State: s.paths.state, Runtime: s.paths.runtime}
-	p := &place{
+	p = &place{
 		settings: s, keyring: keychain.NewKeyring("postern", dirs), kernel: keychain.NewKernel(dirs),
 		memory: keychain.NewMemory(),
+	}
+	if interactive {
+		p.keyring.Patience = promptWait
 	}
 	var inside http.RoundTripper
 	if s.sandbox() {
