@@ -131,16 +131,22 @@ func exitOf(err error) int {
 		wait   flows.Wait
 		no     verdict
 		own    *problem
+		ours   execError
+		unrun  notRun
 		doubt  flows.Doubt
 		server *client.Error
 	)
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &unrun):
+		return unrun.exit()
 	case errors.As(err, &signal):
 		return signalExits[signal.signal]
 	case errors.Is(err, ui.ErrInterrupted):
 		return exitInterrupt
+	case errors.As(err, &ours):
+		return exitExec
 	case errors.Is(err, errCancelled):
 		return exitCancelled
 	case errors.As(err, &no):

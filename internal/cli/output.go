@@ -63,9 +63,15 @@ func (a *app) explain(err error) ui.Explanation {
 	var alive aliveError
 	var no verdict
 	var own *problem
+	var unrun notRun
 	switch {
 	case errors.As(err, &no):
 		return no.explain(a)
+	case errors.As(err, &unrun):
+		return ui.Explanation{
+			What: "The command cannot be run: " + string(client.Clean(unrun.Error())) + ".",
+			Do:   "Check its name and PATH. It comes after --, as in: " + a.next("exec", "--", "COMMAND"),
+		}
 	case errors.As(err, &own):
 		return own.explain(a)
 	case errors.As(err, &alive):
