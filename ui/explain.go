@@ -161,8 +161,18 @@ func kindExplanation(e *client.Error, called string) Explanation {
 	case client.NotKept:
 		return said("The service sent no refresh token, so there is nothing to stay signed in with.", "Ask whoever runs the project to turn refresh tokens on.")
 	}
+	if e.Code == methodClosed {
+		return said(
+			fmt.Sprintf("This sign-in method is not open to us at the project (%s).", e.Code),
+			"Ask whoever runs the project to open it to the API. With an auth management key: "+called+" profile key set",
+		)
+	}
 	return said(fmt.Sprintf("The service refused (%s, status %d).", orDash(e.Code), e.Status), "Ask whoever runs the project, and name the code.")
 }
+
+// methodClosed is Descope's code for a method that is closed to public use, as
+// far as is known: no official table has it.
+const methodClosed = "E061002"
 
 func endedWords(e *client.Error) string {
 	if client.MaybeSpent(e) {
