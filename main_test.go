@@ -27,5 +27,5 @@ func TestMain(m *testing.M) {
 			_ = os.Unsetenv(alone)
 		}
 		main()
-	}})
+	}, "stage": staged})
 }

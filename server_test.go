@@ -17,10 +17,12 @@ import (
 
 // server is a sandbox that listens, as `postern sandbox serve` prints it.
 type server struct {
-	BaseURL   string `json:"base_url"`
-	ProjectID string `json:"project_id"`
-	offset    time.Duration
-	stop      func() // ends it, once
+	BaseURL           string `json:"base_url"`
+	ProjectID         string `json:"project_id"`
+	ManagementKey     string `json:"management_key"`
+	AuthManagementKey string `json:"auth_management_key"`
+	offset            time.Duration
+	stop              func() // ends it, once
 }
 
 // serve runs the sandbox on the person's own state, with flags.

@@ -158,6 +158,7 @@ func (a *Account) Forget(ctx context.Context, localOnly bool) (Farewell, error) 
 // anybody: its key was in the record.
 func (a *Account) clear(ctx context.Context) error {
 	_ = a.cache.Delete(a.cacheName())
+	_ = a.cache.Delete(a.cacheName() + stepUpUse)
 	return within(ctx, refreshSave, func(ctx context.Context) error {
 		return storeError("delete", a.vault.Delete(ctx, a.id))
 	})
@@ -207,11 +208,7 @@ func (a *Account) cached(ctx context.Context, rec record, find keyFinder) (*Sess
 	if err != nil {
 		return nil, nil // of another generation, or damaged
 	}
-	kinds := []string{sessionKind}
-	if rec.SessionKind != "" {
-		kinds = append(kinds, rec.SessionKind)
-	}
-	claims, err := a.client.checkWith(ctx, find, token, kinds)
+	claims, err := a.client.checkWith(ctx, find, token, rec.kinds())
 	if KindOf(err) == Untrusted {
 		return nil, nil // expired, or the key is gone
 	}
@@ -221,9 +218,7 @@ func (a *Account) cached(ctx context.Context, rec record, find keyFinder) (*Sess
 	if claims.UserID != rec.UserID {
 		return nil, nil
 	}
-	return &Session{
-		token: token, refresh: Secret(rec.Refresh), claims: claims, refreshBy: rec.RefreshBy, loginID: rec.LoginID,
-	}, nil
+	return rec.session(token, claims), nil
 }
 
 func (a *Account) cacheName() string { return strings.ReplaceAll(a.id, ":", "-") }

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -150,17 +151,26 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 	if method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	auth := "Bearer " + c.project.ID
-	if !r.bearer.Empty() {
-		auth += ":" + r.bearer.Reveal()
-	}
-	req.Header.Set("Authorization", auth)
+	req.Header.Set("Authorization", c.authorization(r))
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "postern/"+c.version)
 	req.Header.Set("x-descope-project-id", c.project.ID)
 	req.Header.Set("x-descope-sdk-name", "postern")
 	req.Header.Set("x-descope-sdk-version", c.version)
 	return req, nil
+}
+
+// authorization is "Bearer project[:token][:auth management key]": the key is
+// last, on every auth call (descope/go-sdk, api/client.go).
+func (c *Client) authorization(r request) string {
+	auth := "Bearer " + c.project.ID
+	if !r.bearer.Empty() {
+		auth += ":" + r.bearer.Reveal()
+	}
+	if key := c.authKey(); !key.Empty() && strings.HasPrefix(r.path, "/v1/auth/") {
+		auth += ":" + key.Reveal()
+	}
+	return auth
 }
 
 func checkBody(resp *http.Response, body []byte) error {

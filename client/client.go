@@ -28,6 +28,7 @@ type Config struct {
 	Project   Project
 	Version   string            // sent as SDK version, "dev" when empty
 	Transport http.RoundTripper // nil: the network. Not nil: in process, every request counts as sent
+	AuthKey   Secret            // auth management key, for sign-in methods that are closed to the public; may be empty
 	Keys      Cache             // where key sets outlive the process, may be nil
 	Now       func() time.Time  // nil: time.Now
 	Log       func(Call)        // told of every finished call, may be nil
@@ -47,6 +48,7 @@ type Call struct {
 type Client struct {
 	project  Project
 	version  string
+	authKey  func() Secret     // a function: fmt reads the unexported fields of a struct without asking Secret
 	wire     http.RoundTripper // no http.Client: no redirects, no cookie jar
 	inside   bool              // the transport is in process
 	cache    Cache
@@ -65,7 +67,7 @@ type Client struct {
 func New(c Config) *Client {
 	cl := &Client{
 		project: c.Project, version: c.Version, cache: c.Keys, localNow: c.Now, log: c.Log,
-		fetch: make(chan struct{}, 1),
+		fetch: make(chan struct{}, 1), authKey: func() Secret { return c.AuthKey },
 	}
 	if cl.version == "" {
 		cl.version = "dev"

@@ -26,6 +26,7 @@ const (
 	Refused                   // any other refusal with a Descope code
 	Ended                     // the server ended this session
 	NotSignedIn               // there is no session here
+	FactorNeeded              // a second factor or a step-up is missing
 	Misconfigured             // project id, base URL
 	Untrusted                 // TLS, token or identity check failed
 	StoreFailed               // the store is locked, unavailable or damaged
@@ -36,7 +37,7 @@ const (
 var kindWords = [...]string{
 	"failed", "cannot be reached", "no reply, the outcome is unknown", "service unavailable",
 	"unreadable reply", "rate limited", "wrong code", "code expired", "too many tries", "user exists",
-	"user not found", "refused", "session ended by the server", "not signed in", "configuration",
+	"user not found", "refused", "session ended by the server", "not signed in", "a factor is missing", "configuration",
 	"security check failed", "store failed", "no refresh token", "not sent",
 }
 

@@ -1,7 +1,5 @@
 package client
 
-import "errors"
-
 // LoginOptions go with a sign-in. The zero value asks for nothing special.
 type LoginOptions struct {
 	Claims          map[string]any    // extra claims: strings, numbers, bools
@@ -26,6 +24,11 @@ type wireOptions struct {
 
 func (o LoginOptions) wire() wireOptions {
 	return wireOptions{o.StepUp, o.MFA, o.Claims, o.TemplateID, o.TemplateOptions, o.Tenant, o.RevokeOthers}
+}
+
+func (w wireOptions) empty() bool {
+	return !w.StepUp && !w.MFA && len(w.Claims) == 0 && w.TemplateID == "" && len(w.TemplateOptions) == 0 &&
+		w.Tenant == "" && !w.RevokeOthers
 }
 
 // signUpWire leaves out what means nothing at a sign-up.
@@ -59,7 +62,7 @@ func (s *Session) onTopOf(op string, on *Session) error {
 		return nil
 	}
 	if s.claims.UserID != on.claims.UserID {
-		return &Error{Op: op, Kind: Untrusted, Err: errors.New("the new session is another user's")}
+		return &Error{Op: op, Kind: Untrusted, Err: errOtherUser}
 	}
 	if s.refresh.Empty() {
 		s.refresh, s.refreshBy = on.refresh, on.refreshBy

@@ -136,24 +136,43 @@ func orElse(s, other string) string {
 	return s
 }
 
-// VerifyOTP sends a delivered code. What it is for was said when it was sent;
-// on is the session that it raises, nil for none.
-func (c *Client) VerifyOTP(ctx context.Context, m Method, loginID string, code Secret, on *Session) (*Session, error) {
-	op := "otp verify " + string(m)
-	if loginID == "" || code.Empty() || !slices.Contains(Delivered, m) {
-		return nil, nothingToSend(op, "no login ID, no code, or no such way to deliver one")
+// Verify is a code on its way back.
+type Verify struct {
+	Method  Method
+	LoginID string
+	Code    Secret
+	Options LoginOptions // TOTP only: of a delivered code they went with Send
+	On      *Session     // the session to be raised, nil for none
+}
+
+// Verify sends a code (Descope API: /v1/auth/totp/verify, /v1/auth/otp/verify/…).
+// The key set is fetched first, so that a code is never spent on a token that
+// we could not check.
+func (c *Client) Verify(ctx context.Context, v Verify) (*Session, error) {
+	op, path := "otp verify "+string(v.Method), "/v1/auth/otp/verify/"+string(v.Method)
+	body := map[string]any{"loginId": v.LoginID, "code": v.Code.Reveal()}
+	var bearer Secret
+	if v.Method == TOTP {
+		op, path = "totp verify", "/v1/auth/totp/verify"
+		if w := v.Options.wire(); !w.empty() {
+			body["loginOptions"] = w
+		}
+		var err error
+		if bearer, err = v.Options.bearer(op, v.On); err != nil {
+			return nil, err
+		}
+	}
+	if v.LoginID == "" || v.Code.Empty() || (v.Method != TOTP && !slices.Contains(Delivered, v.Method)) {
+		return nil, nothingToSend(op, "no login ID, no code, or no such method")
 	}
 	if err := c.Keys(ctx); err != nil {
 		return nil, notSent(op, err)
 	}
-	rep, err := c.do(ctx, request{op: op, path: "/v1/auth/otp/verify/" + string(m), body: map[string]string{
-		"loginId": loginID,
-		"code":    code.Reveal(),
-	}})
+	rep, err := c.do(ctx, request{op: op, path: path, bearer: bearer, body: body})
 	if err != nil {
 		return nil, err
 	}
-	return c.signedIn(ctx, op, rep, loginID, on)
+	return c.signedIn(ctx, op, rep, v.LoginID, v.On)
 }
 
 // signedIn makes the session of a reply that ends a sign-in.

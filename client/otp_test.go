@@ -65,7 +65,7 @@ func TestDeliveredCodesAndSelfCallsSendExactlyThis(t *testing.T) {
 		},
 		"verify": {
 			func(ctx context.Context, c *Client) error {
-				_, err := c.VerifyOTP(ctx, Email, loginID, "012345", on)
+				_, err := c.Verify(ctx, Verify{Method: Email, LoginID: loginID, Code: "012345", On: on})
 				return err
 			},
 			seen{"POST", "/v1/auth/otp/verify/email", alone, `{"code":"012345","loginId":"alice@example.com"}`, nil},
@@ -155,15 +155,15 @@ func TestCallsWithoutWhatTheyNeedAreNotSent(t *testing.T) {
 			return err
 		},
 		"verify by a way that is none": func(ctx context.Context, _ *Session) error {
-			_, err := c.VerifyOTP(ctx, TOTP, loginID, "123456", nil)
+			_, err := c.Verify(ctx, Verify{Method: "pigeon", LoginID: loginID, Code: "123456"})
 			return err
 		},
 		"verify nobody": func(ctx context.Context, _ *Session) error {
-			_, err := c.VerifyOTP(ctx, SMS, "", "123456", nil)
+			_, err := c.Verify(ctx, Verify{Method: SMS, LoginID: "", Code: "123456"})
 			return err
 		},
 		"verify nothing": func(ctx context.Context, _ *Session) error {
-			_, err := c.VerifyOTP(ctx, SMS, loginID, "", nil)
+			_, err := c.Verify(ctx, Verify{Method: SMS, LoginID: loginID, Code: ""})
 			return err
 		},
 		"replace TOTP":  func(ctx context.Context, on *Session) error { _, err := c.ReplaceTOTP(ctx, on); return err },
@@ -196,7 +196,10 @@ func TestFaultJ17KeySetIsFetchedBeforeAnythingThatMakesTokens(t *testing.T) {
 			_, err := c.SendCode(ctx, Send{Method: SMS, LoginID: loginID})
 			return err
 		},
-		"verify":        func(ctx context.Context) error { _, err := c.VerifyOTP(ctx, SMS, loginID, "123456", nil); return err },
+		"verify": func(ctx context.Context) error {
+			_, err := c.Verify(ctx, Verify{Method: SMS, LoginID: loginID, Code: "123456"})
+			return err
+		},
 		"select tenant": func(ctx context.Context) error { _, err := c.SelectTenant(ctx, d.raised(), "T1"); return err },
 	} {
 		if e := wantKind(t, call(t.Context()), Unavailable); !e.NotSent {
@@ -255,14 +258,14 @@ func TestSessionOnTopKeepsWhatTheReplyLeavesOut(t *testing.T) {
 	only := d.reply(map[string]any{"sessionJwt": d.sign(d.claims(sessionKind, 1))})
 	d.says("/v1/auth/otp/verify/sms", 200, only)
 	on := d.raised()
-	s, err := c.VerifyOTP(t.Context(), SMS, "+15555555555", "123456", on)
+	s, err := c.Verify(t.Context(), Verify{Method: SMS, LoginID: "+15555555555", Code: "123456", On: on})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.refresh != on.refresh || !s.RefreshBy().Equal(on.refreshBy) || s.User() != on.user || s.LoginID() != "+15555555555" {
 		t.Errorf("got login ID %q, end %v", s.LoginID(), s.RefreshBy())
 	}
-	s, err = c.VerifyOTP(t.Context(), SMS, "+15555555555", "123456", nil)
+	s, err = c.Verify(t.Context(), Verify{Method: SMS, LoginID: "+15555555555", Code: "123456"})
 	if err != nil || s.CanStay() {
 		t.Errorf("on nothing: got %v, %v", s, err)
 	}
@@ -275,7 +278,7 @@ func TestSessionOnTopKeepsWhatTheReplyLeavesOut(t *testing.T) {
 func TestFaultS33SessionOnTopIsTheSameUsers(t *testing.T) {
 	d := newDescope(t)
 	d.says("/v1/auth/otp/verify/sms", 200, d.reply(map[string]any{"sessionJwt": d.sign(change(d.claims(sessionKind, 1), "sub", "U2mallory"))}))
-	_, err := d.local().VerifyOTP(t.Context(), SMS, loginID, "123456", d.raised())
+	_, err := d.local().Verify(t.Context(), Verify{Method: SMS, LoginID: loginID, Code: "123456", On: d.raised()})
 	wantKind(t, err, Untrusted)
 }
 
@@ -289,7 +292,7 @@ func TestRaisedSessionIsKeptWithoutLoggingTheOldTokenOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.says("/v1/auth/otp/verify/sms", 200, h.signIn(2))
-	s, err := a.client.VerifyOTP(t.Context(), SMS, loginID, "123456", on)
+	s, err := a.client.Verify(t.Context(), Verify{Method: SMS, LoginID: loginID, Code: "123456", On: on})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,9 +30,9 @@ type record struct {
 	SessionKind string        `json:"session_kind,omitempty"` // drn of the session token, where the project renamed it
 	Refresh     string        `json:"refresh_token"`
 	RefreshBy   time.Time     `json:"refresh_by,omitzero"`
-	MFA         bool          `json:"mfa,omitempty"`
 	CacheKey    []byte        `json:"cache_key"`          // 32 bytes, seals the session token
 	Spending    bool          `json:"spending,omitempty"` // a refresh with this token was begun
+	MFA         bool          `json:"mfa,omitempty"`      // the session had a second factor when it was stored
 	ClockOffset time.Duration `json:"clock_offset_ns,omitempty"`
 }
 
@@ -60,20 +60,25 @@ func (r record) bytes() []byte {
 
 // sealed is the session token as the Cache holds it: AES-256-GCM under the
 // record's key, bound to the record's generation.
-func (r record) seal(token Secret) ([]byte, error) {
+func (r record) seal(token Secret) ([]byte, error) { return r.sealFor("", token) }
+
+func (r record) unseal(sealed []byte) (Secret, error) { return r.unsealFor("", sealed) }
+
+// sealFor seals for one use: what is sealed for another does not open.
+func (r record) sealFor(use string, token Secret) ([]byte, error) {
 	gcm, err := r.gcm()
 	if err != nil {
 		return nil, err
 	}
-	return gcm.Seal(nil, nil, []byte(token.Reveal()), r.bound()), nil
+	return gcm.Seal(nil, nil, []byte(token.Reveal()), r.bound(use)), nil
 }
 
-func (r record) unseal(sealed []byte) (Secret, error) {
+func (r record) unsealFor(use string, sealed []byte) (Secret, error) {
 	gcm, err := r.gcm()
 	if err != nil {
 		return "", err
 	}
-	token, err := gcm.Open(nil, nil, sealed, r.bound())
+	token, err := gcm.Open(nil, nil, sealed, r.bound(use))
 	if err != nil {
 		return "", errors.New("cached session does not open")
 	}
@@ -88,8 +93,21 @@ func (r record) gcm() (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
-func (r record) bound() []byte {
-	return []byte(r.BaseURL + "\x00" + r.ProjectID + "\x00" + strconv.FormatUint(r.Gen, 10))
+func (r record) bound(use string) []byte {
+	return []byte(r.BaseURL + "\x00" + r.ProjectID + "\x00" + strconv.FormatUint(r.Gen, 10) + use)
+}
+
+// kinds are the values that drn may have in a session token of this project.
+func (r record) kinds() []string {
+	if r.SessionKind == "" {
+		return []string{sessionKind}
+	}
+	return []string{sessionKind, r.SessionKind}
+}
+
+// session is the stored session with a token that was checked.
+func (r record) session(token Secret, c Claims) *Session {
+	return &Session{token: token, refresh: Secret(r.Refresh), claims: c, refreshBy: r.RefreshBy, loginID: r.LoginID}
 }
 
 func newCacheKey() []byte {

@@ -92,7 +92,7 @@ func (a *Account) spend(ctx context.Context, rec record) (*Session, error) {
 		return nil, err
 	}
 	if s.claims.UserID != rec.UserID {
-		return nil, &Error{Op: "refresh", Kind: Untrusted, Err: errors.New("the new session is another user's")}
+		return nil, &Error{Op: "refresh", Kind: Untrusted, Err: errOtherUser}
 	}
 	s.loginID, s.lostMFA = rec.LoginID, rec.MFA && !s.claims.MFA()
 	return s, within(ctx, refreshSave, func(ctx context.Context) error { return a.save(ctx, rec, s) })
@@ -160,6 +160,7 @@ func (a *Account) ended(ctx context.Context, rec record, maybeSpent bool, cause 
 }
 
 var (
+	errOtherUser  = errors.New("the new session is another user's")
 	errMaybeSpent = errors.New("a refresh was cut off and may have spent the token")
 	errChanged    = errors.New("somebody else signed in meanwhile: try again")
 )

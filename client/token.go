@@ -38,11 +38,16 @@ type Claims struct {
 	Tenants   map[string]TenantClaims
 	Raw       json.RawMessage
 
-	kind string // drn
+	kind     string          // drn
+	audience json.RawMessage // aud: a string or a list
 }
 
 // MFA reports whether the token carries the mark of a second factor.
 func (c Claims) MFA() bool { return slices.Contains(c.Factors, "mfa") }
+
+// For reports whether the token names one of these audiences; with none, any
+// token will do.
+func (c Claims) For(audience []string) bool { return audienceFits(c.audience, audience) }
 
 // TenantClaims are what a person may do in one tenant.
 type TenantClaims struct {
@@ -204,7 +209,7 @@ func (w wireClaims) claims(user string, payload []byte) Claims {
 	c := Claims{
 		UserID: user, Issuer: Clean(w.Iss), Expires: epoch(*w.Exp),
 		Factors: w.Amr, StepUp: w.Su, Tenant: lenient[Text](w.Dct), Roles: lenient[[]Text](w.Roles), Grants: lenient[[]Text](w.Grants), Tenants: tenants(w.Tenants),
-		Raw: payload, kind: w.Drn,
+		Raw: payload, kind: w.Drn, audience: w.Aud,
 	}
 	if w.Iat != nil {
 		c.IssuedAt = epoch(*w.Iat)

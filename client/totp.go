@@ -24,28 +24,8 @@ func (c *Client) SignUp(ctx context.Context, loginID string, user NewUser) (*Enr
 	return c.enrollment(op, loginID, rep)
 }
 
-// VerifyTOTP sends a code: the end of a sign-up, or a sign-in
-// (Descope API: /v1/auth/totp/verify). The key set is fetched first, so that a
-// code is never spent on a token that we could not check.
+// VerifyTOTP sends the code of an authenticator app: the end of a sign-up, or
+// a sign-in.
 func (c *Client) VerifyTOTP(ctx context.Context, loginID string, code Secret) (*Session, error) {
-	const op = "totp verify"
-	if loginID == "" || code.Empty() {
-		return nil, nothingToSend(op, "no login ID or no code")
-	}
-	if err := c.Keys(ctx); err != nil {
-		return nil, notSent(op, err)
-	}
-	rep, err := c.do(ctx, request{op: op, path: "/v1/auth/totp/verify", body: map[string]string{
-		"loginId": loginID,
-		"code":    code.Reveal(),
-	}})
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.session(ctx, op, rep)
-	if err != nil {
-		return nil, err
-	}
-	s.loginID = loginID
-	return s, nil
+	return c.Verify(ctx, Verify{Method: TOTP, LoginID: loginID, Code: code})
 }

@@ -150,6 +150,8 @@ func kindExplanation(e *client.Error, called string) Explanation {
 		return said(endedWords(e), "Sign in again: "+called+" login", "login")
 	case client.NotSignedIn:
 		return said("Not signed in.", "Sign in: "+called+" login. A new account: "+called+" signup", "login")
+	case client.FactorNeeded:
+		return said("A second factor or a step-up is missing.", "Add a factor: "+called+" mfa verify. Step up: "+called+" stepup", "mfa", "verify")
 	case client.Misconfigured:
 		return said(because("The configuration cannot be used", e), "Check --project-id and --base-url, or the profile.")
 	case client.Untrusted:
@@ -161,10 +163,20 @@ func kindExplanation(e *client.Error, called string) Explanation {
 	case client.LocalReject:
 		return said(because("Nothing was sent", e), "Check what was typed, then try again.")
 	case client.Refused:
+		if e.Code == methodClosed {
+			return said(
+				fmt.Sprintf("This sign-in method is not open to us at the project (%s).", e.Code),
+				"Ask whoever runs the project to open it to the API. With an auth management key: "+called+" profile key set",
+			)
+		}
 		return said(fmt.Sprintf("The service refused (%s, status %d).", orDash(e.Code), e.Status), "Ask whoever runs the project, and name the code.")
 	}
 	return said(because("It failed", e), "Try again; --debug FILE writes down what was sent.")
 }
+
+// methodClosed is Descope's code for a method that is closed to public use, as
+// far as is known: no official table has it.
+const methodClosed = "E061002"
 
 func endedWords(e *client.Error) string {
 	if client.MaybeSpent(e) {

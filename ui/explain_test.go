@@ -50,7 +50,7 @@ func TestEveryErrorIsExplained(t *testing.T) {
 			t.Errorf("%s: got what %q, want a sentence", name, x.What)
 		}
 		command := x.Do[strings.LastIndex(x.Do, " ")+1:]
-		if x.Do == "" || !strings.HasSuffix(x.Do, ".") && command != "login" && command != "signup" && command != "logout" {
+		if x.Do == "" || !strings.HasSuffix(x.Do, ".") && command != "login" && command != "signup" && command != "logout" && command != "stepup" {
 			t.Errorf("%s: got do %q, want a sentence or a command", name, x.Do)
 		}
 		if strings.ContainsFunc(x.What+x.Do, func(r rune) bool { return r < ' ' }) {

@@ -14,8 +14,9 @@ const SandboxBanner = sandboxBanner
 
 // What commands say when they are done.
 const (
-	SaidLocalOnly = "Removed here. The session is still alive at the server."
-	SaidReset     = "The sandbox is empty again."
+	SaidLocalOnly   = "Removed here. The session is still alive at the server."
+	SaidAllSessions = "Signed out: all your sessions at the server are over, and this one is removed here."
+	SaidReset       = "The sandbox is empty again."
 )
 
 // Standing is who is signed in, where, and for how long.
@@ -128,6 +129,9 @@ func SayFarewell(server, local bool) string {
 	return "Neither could the server be told, nor what is stored here be removed."
 }
 
+// SayProfile puts a profile's name before what became of it.
+func SayProfile(name, words string) string { return name + ": " + words }
+
 // SayUnstored is the end of a sign-in that was to last for one run.
 func SayUnstored(loginID string) string {
 	return fmt.Sprintf("Signed in as %s, and signed out again: nothing was to be stored.", loginID)
@@ -141,6 +145,11 @@ func SayNotRemembered(err error) string {
 // SayOldAlive is a replaced session that is still alive at the server.
 func SayOldAlive(err error, called string) string {
 	return fmt.Sprintf("The session before this one could not be ended at the server: %s", Explain(err, called).What)
+}
+
+// SayUnwantedAlive is a new session that was not kept, and lives on.
+func SayUnwantedAlive(err error, called string) string {
+	return fmt.Sprintf("The new session could not be ended at the server either: %s", Explain(err, called).What)
 }
 
 // UserLine is one user of the sandbox.

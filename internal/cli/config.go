@@ -1,11 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -27,16 +27,54 @@ type configFile struct {
 }
 
 type profileFile struct {
-	ProjectID string   `toml:"project_id"`
-	BaseURL   string   `toml:"base_url"`
-	Audience  []string `toml:"audience"`
-	Store     string   `toml:"store"`
+	ProjectID string       `toml:"project_id"`
+	BaseURL   string       `toml:"base_url"`
+	Audience  []string     `toml:"audience"`
+	Store     string       `toml:"store"`
+	Require   []factorName `toml:"require"`
+	Method    methodName   `toml:"method"`
+}
+
+// factorName and methodName are one of a few words. They are no strings,
+// because for those package toml asks nobody and could not name the line.
+type (
+	factorName struct{ name string }
+	methodName struct{ name client.Method }
+)
+
+const factorMFA = "mfa"
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (f *factorName) UnmarshalText(text []byte) error {
+	if f.name = string(text); f.name != factorMFA {
+		return fmt.Errorf("require: unknown factor %q, want %s", text, factorMFA)
+	}
+	return nil
+}
+
+var methods = append([]client.Method{client.TOTP}, client.Delivered...)
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (m *methodName) UnmarshalText(text []byte) error {
+	if m.name = client.Method(text); !slices.Contains(methods, m.name) {
+		return fmt.Errorf("method: unknown method %q, want one of %s", text, joined(methods))
+	}
+	return nil
+}
+
+func joined[S ~string](words []S) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = string(w)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // stateFile is state.toml: what the program remembers.
 type stateFile struct {
-	Current string            `toml:"current"`          // the profile in use
-	Stores  map[string]string `toml:"stores,omitempty"` // pinned after the first success, by profile
+	Current  string            `toml:"current"`             // the profile in use
+	Stores   map[string]string `toml:"stores,omitempty"`    // pinned after the first success, by profile
+	AuthKeys map[string]string `toml:"auth_keys,omitempty"` // the store that keeps an auth management key, by profile
 }
 
 // setting is a value and the place that it came from.
@@ -49,137 +87,25 @@ func (s setting) or(next setting) setting {
 	return next
 }
 
-// settings are all that is configured for one call.
-type settings struct {
-	paths     paths
-	state     stateFile
-	profile   setting
-	projectID setting
-	baseURL   setting
-	store     setting
-	audience  []string
-	plain     bool
-	named     bool // profiles other than the sandbox exist
-}
-
-func (s settings) sandbox() bool { return s.profile.value == sandboxName }
-
-func (a *app) getenv(name string) string {
-	for i := len(a.env) - 1; i >= 0; i-- {
-		if v, ok := strings.CutPrefix(a.env[i], name+"="); ok {
-			return v
-		}
-	}
-	return ""
-}
-
-func (a *app) env1(name string) setting { return setting{a.getenv(name), name} }
-
-// settings resolves flags, then POSTERN_ variables, then the profile, then
-// Descope's own variables. interactive says whether a person can be asked: the
-// sandbox is not used behind a script's back.
-func (a *app) settings(interactive bool) (settings, error) {
-	s := settings{}
-	var err error
-	if s.paths, err = a.findPaths(); err != nil {
-		return s, err
-	}
-	var file configFile
-	if err := readTOML(filepath.Join(s.paths.config, "config.toml"), &file); err != nil {
-		return s, err
-	}
-	if err := readTOML(filepath.Join(s.paths.state, stateName), &s.state); err != nil {
-		return s, err
-	}
-	s.plain, s.named = file.Plain, len(file.Profiles) > 0
-	s.store = setting{a.flags.store, "--store"}.or(a.env1("POSTERN_STORE"))
-	if err := s.store.checkStore(); err != nil { // wrong however the rest is
-		return s, usageError{err}
-	}
-	if err := a.chooseProfile(&s, file, interactive); err != nil {
-		return s, err
-	}
-	if err := s.store.checkStore(); err != nil { // the profile's
-		return s, configError{err}
-	}
-	s.store = s.store.or(setting{storeAuto, "default"})
-	return s, nil
-}
-
-// checkStore reports whether a store, if one was named, is one.
-func (s setting) checkStore() error {
-	if s.value == "" || slices.Contains(storeNames, s.value) {
-		return nil
-	}
-	return fmt.Errorf("%s: unknown store %q, want one of %s", s.from, s.value, strings.Join(storeNames, ", "))
-}
-
-// chooseProfile finds the project. The base URL is taken from the source that
-// named the project, or from one above it: never the other half of a pair.
-func (a *app) chooseProfile(s *settings, file configFile, interactive bool) error {
-	flagged := setting{a.flags.projectID, "--project-id"}.or(a.env1("POSTERN_PROJECT_ID"))
-	base := setting{a.flags.baseURL, "--base-url"}.or(a.env1("POSTERN_BASE_URL"))
-	s.profile = setting{a.flags.profile, "--profile"}.or(a.env1("POSTERN_PROFILE"))
-	if s.profile.value == "" && flagged.value == "" {
-		s.profile = setting{s.state.Current, "current profile"}
-	}
-	p, known := file.Profiles[s.profile.value]
-	switch from := fmt.Sprintf("profile %q", s.profile.value); {
-	case s.profile.value == sandboxName:
-		if flagged.value != "" || base.value != "" {
-			return configError{errors.New("the sandbox has its own project: leave out --profile sandbox, or the project and base URL")}
-		}
-		return nil
-	case known:
-		s.projectID = flagged.or(setting{p.ProjectID, from})
-		s.baseURL, s.audience = base, p.Audience
-		if flagged.value == "" {
-			s.baseURL = base.or(setting{p.BaseURL, from})
-		}
-		s.store = s.store.or(setting{p.Store, from})
-	case s.profile.value != "" && flagged.value == "":
-		return configError{fmt.Errorf("there is no profile %q", s.profile.value)}
-	case flagged.value != "":
-		s.projectID, s.baseURL = flagged, base
-		s.profile = s.profile.or(setting{defaultName, flagged.from})
-	case a.getenv("DESCOPE_PROJECT_ID") != "":
-		s.projectID = a.env1("DESCOPE_PROJECT_ID")
-		s.baseURL = base.or(a.env1("DESCOPE_BASE_URI")).or(a.env1("DESCOPE_BASE_URL"))
-		s.profile = setting{defaultName, "DESCOPE_PROJECT_ID"}
-	case !interactive || s.named:
-		return errNothingConfigured
-	default:
-		s.profile = setting{sandboxName, "default"}
-	}
-	return nil
-}
-
-var errNothingConfigured = configError{errors.New("no project is configured")}
-
-// project makes the client's project of the settings.
-func (s settings) project() (client.Project, error) {
-	p, err := client.NewProject(s.projectID.value, s.baseURL.value)
-	p.Audience = s.audience
-	return p, err
-}
-
 // readTOML reads a file that may be missing. Its error shows the line.
 func readTOML(path string, into any) error {
-	f, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return configError{err}
 	}
-	defer f.Close()
-	err = toml.NewDecoder(f).DisallowUnknownFields().Decode(into)
-	if err == nil {
-		return nil
-	}
+	return parseTOML(path, text, into)
+}
+
+func parseTOML(path string, text []byte, into any) error {
+	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(into)
 	var strict *toml.StrictMissingError
 	var bad *toml.DecodeError
 	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &strict):
 		err = fmt.Errorf("unknown setting\n%s", strict.String())
 	case errors.As(err, &bad):

@@ -18,19 +18,55 @@ const (
 	exitUsage       = 2
 	exitCancelled   = 3
 	exitNotSignedIn = 4
+	exitFactor      = 5
 	exitCode        = 6
 	exitRateLimited = 7
 	exitStore       = 8
 	exitService     = 9
 	exitPerson      = 10
 	exitConflict    = 11
+	exitNo          = 12
 	exitConfig      = 13
 	exitSecurity    = 14
 	exitInternal    = 70
+	exitExec        = 125 // as env(1): ours, not the command's
+	exitNotRun      = 126
+	exitNotFound    = 127
 	exitHangup      = 129
 	exitInterrupt   = 130
 	exitTerminate   = 143
 )
+
+// exitRow is what one code, or a few, mean to a script.
+type exitRow struct {
+	codes   []int
+	shown   string // the codes as they are written
+	meaning string
+	later   bool // no command gives it yet
+}
+
+// exitTable is what `help exit-codes` prints.
+var exitTable = []exitRow{
+	{[]int{exitOK}, "0", "done, or yes", false},
+	{[]int{exitOther}, "1", "other failure", false},
+	{[]int{exitUsage}, "2", "wrong usage", false},
+	{[]int{exitCancelled}, "3", "cancelled: Esc, no, end of input", false},
+	{[]int{exitNotSignedIn}, "4", "not signed in, or session over", false},
+	{[]int{exitFactor}, "5", "second factor, step-up or enrolment needed", false},
+	{[]int{exitCode}, "6", "code wrong, expired or used; denied", false},
+	{[]int{exitRateLimited}, "7", "rate limited", false},
+	{[]int{exitStore}, "8", "store locked, unavailable or damaged", false},
+	{[]int{exitService}, "9", "network or service unavailable, unreadable reply", false},
+	{[]int{exitPerson}, "10", "a person or a terminal is needed", false},
+	{[]int{exitConflict}, "11", "conflict: user exists, unknown user", false},
+	{[]int{exitNo}, "12", "check: no", false},
+	{[]int{exitConfig}, "13", "configuration", false},
+	{[]int{exitSecurity}, "14", "security check failed: TLS, token, identity", false},
+	{[]int{exitInternal}, "70", "internal error", false},
+	{[]int{75, 77}, "75 / 77", "gate: unavailable / denied", true},
+	{[]int{exitExec, exitNotRun, exitNotFound}, "125–127", "exec (125: anything of ours)", false},
+	{[]int{exitHangup, exitInterrupt, exitTerminate}, "129 / 130 / 143", "HUP / Ctrl-C as key or signal / TERM", false},
+}
 
 // kindExits is the one map from what went wrong to the exit code.
 var kindExits = map[client.Kind]int{
@@ -48,6 +84,7 @@ var kindExits = map[client.Kind]int{
 	client.Refused:       exitOther,
 	client.Ended:         exitNotSignedIn,
 	client.NotSignedIn:   exitNotSignedIn,
+	client.FactorNeeded:  exitFactor,
 	client.Misconfigured: exitConfig,
 	client.Untrusted:     exitSecurity,
 	client.StoreFailed:   exitStore,
@@ -67,6 +104,10 @@ type (
 	usageError  struct{ error }            // wrong flags or arguments
 	configError struct{ error }            // the configuration cannot be used
 	signalError struct{ signal os.Signal } // the process was asked to end
+	aliveError  struct {                   // beside what went wrong,
+		error
+		why error // why a session that is not wanted could not be ended
+	}
 )
 
 // errCancelled is a flow that its person stopped.
@@ -75,6 +116,7 @@ var errCancelled = errors.New("cancelled")
 func (e signalError) Error() string { return "ended by signal: " + e.signal.String() }
 func (e usageError) Unwrap() error  { return e.error }
 func (e configError) Unwrap() error { return e.error }
+func (e aliveError) Unwrap() error  { return e.error }
 
 // exitOf picks the exit code for an error.
 func exitOf(err error) int {
@@ -87,18 +129,30 @@ func exitOf(err error) int {
 		length flows.Length
 		live   flows.LiveSession
 		wait   flows.Wait
+		no     verdict
+		own    *problem
+		ours   execError
+		unrun  notRun
 		doubt  flows.Doubt
 		server *client.Error
 	)
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &unrun):
+		return unrun.exit()
 	case errors.As(err, &signal):
 		return signalExits[signal.signal]
 	case errors.Is(err, ui.ErrInterrupted):
 		return exitInterrupt
+	case errors.As(err, &ours):
+		return exitExec
 	case errors.Is(err, errCancelled):
 		return exitCancelled
+	case errors.As(err, &no):
+		return no.exit
+	case errors.As(err, &own):
+		return own.exit
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &config):

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"postern/client"
@@ -57,13 +58,8 @@ func (a *app) silent(ctx context.Context, p *place, f flows.Flow, r flows.Runner
 // report says how a flow ended, and what to do next.
 func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome) error {
 	switch out.End {
-	case flows.Stopped:
-		return errCancelled
-	case flows.Broken:
-		if out.Err == nil {
-			return flows.ErrInternal
-		}
-		return out.Err
+	case flows.Stopped, flows.Broken:
+		return unfinished(out)
 	case flows.Standing:
 		return a.standing(ctx, p, k.account, k.store)
 	}
@@ -77,6 +73,24 @@ func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome
 		return a.endUnstored(ctx, k, out)
 	}
 	return a.standing(ctx, p, k.account, k.store)
+}
+
+// unfinished is the error of a flow that did not get there. What may have
+// happened at the server all the same is part of it.
+func unfinished(out flows.Outcome) error {
+	err := out.Err
+	switch {
+	case out.End == flows.Stopped && errors.Is(err, client.Unknown):
+		err = fmt.Errorf("%w: %w", errCancelled, err)
+	case out.End == flows.Stopped:
+		err = errCancelled
+	case err == nil:
+		err = flows.ErrInternal
+	}
+	if out.Old != nil {
+		return aliveError{err, out.Old}
+	}
+	return err
 }
 
 // endUnstored signs out a session that was to live for this run only.

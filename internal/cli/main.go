@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
@@ -58,6 +59,9 @@ func (a *app) run(ctx context.Context) (exit int) {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
+	if passed := (passedOn{}); errors.As(err, &passed) {
+		return passed.code
+	}
 	if cause := context.Cause(ctx); cause != nil && err != nil {
 		err = cause
 	}
@@ -91,7 +95,9 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.signupCommand(), a.loginCommand(), a.tokenCommand(), a.statusCommand(), a.logoutCommand(),
-		a.sandboxCommand(), a.versionCommand(),
+		a.whoamiCommand(), a.historyCommand(), a.inspectCommand(), a.checkCommand(), a.refreshCommand(), a.tenantCommand(),
+		a.execCommand(), a.initCommand(), a.profileCommand(), a.configCommand(),
+		a.sandboxCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	asUsage(root)
 	return root

@@ -38,6 +38,13 @@ func (a *app) next(args ...string) string {
 // script that asked for JSON on stdout.
 func (a *app) fail(err error) {
 	x := a.explain(err)
+	if no := (verdict{}); errors.As(err, &no) {
+		a.news("postern: " + x.What) // its exit code is the answer
+		if a.flags.json {
+			_ = a.printJSON(a.errorFields(err, x))
+		}
+		return
+	}
 	_, _ = fmt.Fprintln(a.stderr, "postern: "+x.What)
 	if x.Do != "" {
 		_, _ = fmt.Fprintln(a.stderr, "hint: "+x.Do)
@@ -52,11 +59,34 @@ func (a *app) explain(err error) ui.Explanation {
 	var usage usageError
 	var config configError
 	var signal signalError
+	var alive aliveError
+	var no verdict
+	var own *problem
+	var unrun notRun
 	switch {
+	case errors.As(err, &no):
+		return no.explain(a)
+	case errors.As(err, &unrun):
+		return ui.Explanation{
+			What: "The command cannot be run: " + string(client.Clean(unrun.Error())) + ".",
+			Do:   "Check its name and PATH. It comes after --, as in: " + a.next("exec", "--", "COMMAND"),
+		}
+	case errors.As(err, &own):
+		return own.explain(a)
+	case errors.As(err, &alive):
+		x := a.explain(alive.error)
+		x.What += " " + ui.SayUnwantedAlive(alive.why, a.called)
+		return x
 	case errors.As(err, &signal):
 		return ui.Explanation{What: "ended by a signal."}
 	case errors.Is(err, ui.ErrInterrupted):
 		return ui.Explanation{What: "interrupted."}
+	case errors.Is(err, errCancelled) && errors.Is(err, client.Unknown):
+		return ui.Explanation{
+			What: "cancelled. Nothing was stored here, but the server may have carried it out: no answer came back.",
+			Do:   "Sign in with a new code to see: " + a.next("login"),
+			Next: []string{"login"},
+		}
 	case errors.Is(err, errCancelled):
 		return ui.Explanation{What: "cancelled. Nothing was stored."}
 	case errors.Is(err, errNothingConfigured):
@@ -82,6 +112,9 @@ func (a *app) errorFields(err error, x ui.Explanation) map[string]any {
 		if e.RetryAfter > 0 {
 			fields["retry_after"] = int(math.Ceil(e.RetryAfter.Seconds()))
 		}
+	}
+	if no := (verdict{}); errors.As(err, &no) {
+		fields["ok"], fields["failed"] = false, no.failed
 	}
 	if len(x.Next) > 0 {
 		fields["next_step"] = map[string]any{"argv": append(strings.Fields(a.called), x.Next...)}

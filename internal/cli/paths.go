@@ -13,6 +13,8 @@ type paths struct {
 	config, state, cache, runtime string
 }
 
+func (p paths) configFile() string { return filepath.Join(p.config, "config.toml") }
+
 // findPaths asks package xdg, which answers with paths below "/" when HOME is
 // not set, so that is looked at first.
 func (a *app) findPaths() (paths, error) {

@@ -35,8 +35,13 @@ func (a *app) open(interactive bool) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.openAt(s, interactive)
+}
+
+// openAt is open where it is known what is configured.
+func (a *app) openAt(s settings, interactive bool) (p *place, err error) {
 	dirs := keychain.Dirs{State: s.paths.state, Runtime: s.paths.runtime}
-	p := &place{
+	p = &place{
 		settings: s, keyring: keychain.NewKeyring("postern", dirs), kernel: keychain.NewKernel(dirs),
 		memory: keychain.NewMemory(),
 	}
@@ -55,12 +60,16 @@ func (a *app) open(interactive bool) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
+	key, err := p.authKey(project)
+	if err != nil {
+		return nil, err
+	}
 	log, err := a.debugLog()
 	if err != nil {
 		return nil, err
 	}
 	p.client = client.New(client.Config{
-		Project: project, Version: Version, Transport: inside, Log: log,
+		Project: project, Version: Version, Transport: inside, Log: log, AuthKey: key,
 		Keys: keychain.NewFiles(filepath.Join(s.paths.cache, "keys")),
 	})
 	return p, nil
@@ -78,16 +87,17 @@ func (p *place) host() string {
 
 // account returns the profile's account in a store.
 func (p *place) account(store string) *client.Account {
-	var v client.Vault
-	switch store {
-	case storeKernel:
-		v = p.kernel
-	case storeNone:
+	if store == storeNone {
 		return client.NewAccount(p.client, p.profile.value, p.memory, memoryCache{})
-	default:
-		v = p.keyring
 	}
-	return client.NewAccount(p.client, p.profile.value, v, keychain.NewFiles(filepath.Join(p.paths.state, "sessions")))
+	return client.NewAccount(p.client, p.profile.value, p.vault(store), keychain.NewFiles(filepath.Join(p.paths.state, "sessions")))
+}
+
+func (p *place) vault(store string) client.Vault {
+	if store == storeKernel {
+		return p.kernel
+	}
+	return p.keyring
 }
 
 // memoryCache keeps nothing: a session that is not stored is not cached.

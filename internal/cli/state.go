@@ -24,6 +24,9 @@ func (s settings) remember(change func(*stateFile)) error {
 	if now.Stores == nil {
 		now.Stores = map[string]string{}
 	}
+	if now.AuthKeys == nil {
+		now.AuthKeys = map[string]string{}
+	}
 	change(&now)
 	after, err := toml.Marshal(now)
 	if err != nil || string(after) == string(before) {

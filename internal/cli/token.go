@@ -3,63 +3,82 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"postern/client"
 	"postern/ui"
 )
 
 func (a *app) tokenCommand() *cobra.Command {
-	var (
-		format  string
-		atLeast time.Duration
-	)
+	var t tokenFlags
 	cmd := &cobra.Command{
 		Use:   "token",
 		Short: "Print a valid session token",
 		Long: `Print a session token that is valid now. While the stored one is, no request
 is sent; when it is due it is renewed, once, however many processes ask.
 
-  curl -H "Authorization: Bearer $(postern token)" https://api.example.com`,
+  curl -H "Authorization: Bearer $(postern token)" https://api.example.com
+
+A stepped-up token is kept apart and printed with --stepup only. It cannot be
+renewed: when there is none, the exit code is 5 and "stepup" gets one.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.token(cmd.Context(), format, atLeast)
+			return a.token(cmd.Context(), t)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "raw", "raw, header, json or claims")
-	cmd.Flags().DurationVar(&atLeast, "min-ttl", 0, "renew a token that is valid for less than this, such as 5m")
+	f := cmd.Flags()
+	f.StringVar(&t.format, "format", "raw", "raw, header, json or claims")
+	f.DurationVar(&t.atLeast, "min-ttl", 0, "renew a token that is valid for less than this, such as 5m")
+	f.BoolVar(&t.stepUp, "stepup", false, "print the stepped-up token, never the ordinary one")
+	f.StringArrayVar(&t.audience, "audience", nil, "print it only if it names this audience, or one of several (repeatable)")
 	return cmd
 }
 
-func (a *app) token(ctx context.Context, format string, atLeast time.Duration) error {
+// tokenFlags say which token, and how it is printed.
+type tokenFlags struct {
+	format   string
+	atLeast  time.Duration
+	stepUp   bool
+	audience []string
+}
+
+var tokenFormats = []string{"raw", "header", "json", "claims"}
+
+func (a *app) token(ctx context.Context, t tokenFlags) error {
 	if a.flags.json {
-		format = "json"
+		t.format = "json"
 	}
-	switch format {
-	case "raw", "header", "json", "claims":
-	default:
-		return usageError{fmt.Errorf("--format: unknown format %q, want raw, header, json or claims", format)}
+	if !slices.Contains(tokenFormats, t.format) {
+		return usageError{fmt.Errorf("--format: unknown format %q, want raw, header, json or claims", t.format)}
 	}
 	p, err := a.openForData()
 	if err != nil {
 		return err
 	}
-	account, _ := p.current()
-	s, err := account.Session(ctx, atLeast)
+	s, err := a.checked(ctx, p, checks{minTTL: t.atLeast, stepUp: t.stepUp})
 	if err != nil {
-		return p.unpinned(err)
+		return err
 	}
+	if !s.Claims().For(t.audience) {
+		return wrongAudience(t.audience)
+	}
+	return a.printToken(p, s, t.format)
+}
+
+func (a *app) printToken(p *place, s *client.Session, format string) (err error) {
 	switch format {
 	case "header":
 		_, err = fmt.Fprintln(a.stdout, "Authorization: Bearer "+s.Token().Reveal())
 	case "claims":
 		_, err = fmt.Fprintln(a.stdout, string(s.Claims().Raw))
 	case "json":
-		err = a.printJSON(map[string]any{
+		err = a.printJSON(p.said(map[string]any{
 			"session_token": s.Token().Reveal(), "expires": s.Claims().Expires.UTC(),
-			"user_id": s.Claims().UserID, "sandbox": p.sandbox != nil,
-		})
+			"user_id": s.Claims().UserID, "stepped_up": s.Claims().StepUp,
+		}))
 	default:
 		_, err = fmt.Fprintln(a.stdout, s.Token().Reveal())
 	}

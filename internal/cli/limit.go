@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"strings"
+	"time"
+
+	"postern/client"
+	"postern/flows"
+	"postern/keychain"
+)
+
+// Messages cost money and patience, and a code that is asked for twice makes
+// the first one useless.
+const (
+	coolDown    = 30 * time.Second // between two messages to one address
+	sendsAnHour = 5                // to one address, without --force
+)
+
+const sendsName = "sends.json"
+
+// limiter keeps count of messages on disk, for all processes. It satisfies
+// flows.Limiter.
+type limiter struct {
+	place *place
+	force bool // the hourly limit does not hold; the cool-down does
+	now   func() time.Time
+}
+
+// Allow implements flows.Limiter: it counts the message as sent.
+func (l limiter) Allow(ctx context.Context, s client.Send) (next time.Time, err error) {
+	unlock, err := l.place.keyring.Lock(ctx, "sends")
+	if err != nil {
+		return time.Time{}, &client.Error{Op: "lock", Kind: client.StoreFailed, Err: err}
+	}
+	defer unlock()
+	files := keychain.NewFiles(l.place.paths.state)
+	sends, err := readSends(files)
+	if err != nil {
+		return time.Time{}, err
+	}
+	now, who := l.now(), l.address(s)
+	recent := within(sends[who], now, time.Hour)
+	if wait := l.tooEarly(recent, now); wait > 0 {
+		return time.Time{}, flows.Wait{Left: wait}
+	}
+	sends[who] = append(recent, now)
+	for k, times := range sends {
+		if sends[k] = within(times, now, time.Hour); len(sends[k]) == 0 {
+			delete(sends, k)
+		}
+	}
+	raw, err := json.Marshal(sends)
+	if err == nil {
+		err = files.Save(sendsName, raw)
+	}
+	if err != nil {
+		return time.Time{}, &client.Error{Op: "count messages", Kind: client.StoreFailed, Err: err}
+	}
+	return now.Add(coolDown), nil
+}
+
+func (l limiter) tooEarly(recent []time.Time, now time.Time) time.Duration {
+	if len(recent) == 0 {
+		return 0
+	}
+	if since := now.Sub(recent[len(recent)-1]); since < coolDown {
+		return coolDown - since
+	}
+	if len(recent) >= sendsAnHour && !l.force {
+		return time.Hour - now.Sub(recent[len(recent)-sendsAnHour])
+	}
+	return 0
+}
+
+// address is a hash: whom one writes to is nobody's business.
+func (l limiter) address(s client.Send) string {
+	p := l.place.client.Project()
+	sum := sha256.Sum256([]byte(p.Base.String() + "\x00" + p.ID + "\x00" + string(s.Method) + "\x00" + strings.ToLower(s.LoginID)))
+	return hex.EncodeToString(sum[:8])
+}
+
+// readSends reads the counts. Damaged ones are begun anew: the worst that
+// follows is one message too many.
+func readSends(files *keychain.Files) (map[string][]time.Time, error) {
+	sends := map[string][]time.Time{}
+	raw, err := files.Load(sendsName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return sends, nil
+	}
+	if err != nil {
+		return nil, &client.Error{Op: "count messages", Kind: client.StoreFailed, Err: err}
+	}
+	if json.Unmarshal(raw, &sends) != nil {
+		sends = map[string][]time.Time{}
+	}
+	return sends, nil
+}
+
+// within keeps the times of the last span; one in the future, from before a
+// clock was set back, is dropped.
+func within(times []time.Time, now time.Time, span time.Duration) []time.Time {
+	var kept []time.Time
+	for _, t := range times {
+		if age := now.Sub(t); age >= 0 && age < span {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}

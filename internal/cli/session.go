@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"postern/client"
+	"postern/ui"
+)
+
+// session returns the account and its session, renewed when it is due. A
+// second factor that was lost with that is said.
+func (a *app) session(ctx context.Context, p *place, atLeast time.Duration) (*client.Account, *client.Session, error) {
+	account, _ := p.current()
+	s, err := account.Session(ctx, atLeast)
+	if err != nil {
+		return nil, nil, p.unpinned(err)
+	}
+	a.sayLost(s)
+	return account, s, nil
+}
+
+func (a *app) sayLost(s *client.Session) {
+	if s.LostMFA() {
+		a.news(ui.SayLostMFA(a.called))
+	}
+}
+
+func notSteppedUp(err error) error {
+	return &problem{
+		exit: exitFactor, what: "There is no stepped-up session, or it ends too soon.",
+		do: "Step up", next: []string{"stepup"}, err: err,
+	}
+}
+
+// steppedUp returns the account's stepped-up session. It cannot be renewed, so
+// one that does not last is as good as none.
+func (p *place) steppedUp(ctx context.Context, atLeast time.Duration) (*client.Session, error) {
+	account, _ := p.current()
+	s, err := account.SteppedUp(ctx, 0)
+	if err == nil && s.Claims().Expires.Sub(p.client.Now()) < atLeast {
+		err = &client.Error{Op: "step-up", Kind: client.FactorNeeded, Err: errors.New("it ends sooner")}
+	}
+	if errors.Is(err, client.FactorNeeded) {
+		return nil, notSteppedUp(err)
+	}
+	return s, p.unpinned(err)
+}
+
+func wrongAudience(want []string) error {
+	return &problem{
+		exit: exitSecurity, what: fmt.Sprintf("The session token is not for audience %q.", strings.Join(want, ", ")),
+		do: "Ask whoever runs the project to name it in its tokens. What they name now", next: []string{"inspect"},
+	}
+}
+
+// printLines prints facts, a line each.
+func (a *app) printLines(lines []string) error {
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(a.stdout, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// said marks the object of a --json run as the sandbox's or not.
+func (p *place) said(fields map[string]any) map[string]any {
+	fields["sandbox"] = p.sandbox != nil
+	return fields
+}
