@@ -11,6 +11,7 @@ type keyMap struct {
 	Enter, Back, Cancel, Interrupt, Suspend, Help key.Binding
 	Up, Down                                      key.Binding
 	Form, Invert, Key, Link, Copy, Save, Phone    key.Binding
+	Resend, Method, Lost                          key.Binding
 }
 
 var keys = keyMap{
@@ -28,6 +29,9 @@ var keys = keyMap{
 	Link:      key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "link")),
 	Copy:      key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "copy key")),
 	Save:      key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "save picture")),
+	Resend:    key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "send again")),
+	Method:    key.NewBinding(key.WithKeys("m"), key.WithHelp("m", "other method")),
+	Lost:      key.NewBinding(key.WithKeys("l"), key.WithHelp("l", "lost phone")),
 	Phone:     key.NewBinding(key.WithKeys("p"), key.WithHelp("p", "sandbox phone")),
 }
 
@@ -42,8 +46,16 @@ func (k keyMap) help(s flows.Screen, phone, picture bool) []key.Binding {
 			on = append(on, k.Form, k.Invert)
 		}
 		on = append(on, k.Key, k.Link, k.Copy, k.Save)
-	} else if phone && s.Step == flows.StepCode {
+	} else if phone && s.Ask.Code() {
 		on = append(on, k.Phone)
+	}
+	for _, can := range []struct {
+		now bool
+		key key.Binding
+	}{{s.Can.Resend, k.Resend}, {s.Can.Method, k.Method}, {s.Can.Lost, k.Lost}} {
+		if can.now {
+			on = append(on, can.key)
+		}
 	}
 	if len(s.Choices) > 0 {
 		on = append(on, k.Down)

@@ -9,7 +9,6 @@ import (
 	"time"
 	"unicode"
 
-	"postern/client"
 	"postern/flows"
 )
 
@@ -111,14 +110,23 @@ func (p *plain) work(ctx context.Context, f flows.Flow, t flows.Task) (flows.Flo
 func (p *plain) announce(s flows.Screen) {
 	if !p.said || s.Step != p.step {
 		p.said, p.step = true, s.Step
-		if s.Ask == nil || s.Ask.Digits > 0 { // other questions are their own prompt
+		if s.Ask == nil || s.Ask.Code() { // other questions are their own prompt
 			p.say(title(s))
 		}
 		if s.Step == flows.StepScan {
 			p.explainScan()
 		}
-		for i, c := range s.Choices {
-			p.say(fmt.Sprintf("%d %s", i+1, choiceWords[c]))
+		for i := range s.Choices {
+			p.say(fmt.Sprintf("%d %s", i+1, choiceLabel(s, i)))
+		}
+		for _, line := range closedLines(s) {
+			p.say(line)
+		}
+		switch s.Step {
+		case flows.StepDelivered:
+			p.say(plainSentKeys)
+		case flows.StepCode:
+			p.say(plainCodeKeys)
 		}
 	}
 	switch s.Step {
@@ -146,7 +154,7 @@ func (p *plain) prompt(s flows.Screen) {
 	switch {
 	case len(s.Choices) > 0:
 		p.print(plainChoose(len(s.Choices)))
-	case s.Ask != nil && s.Ask.Digits > 0:
+	case s.Ask.Code():
 		p.print(codeLabel(p.term.Host) + ": ")
 	case s.Step == flows.StepLoginID && s.LoginID != "":
 		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
@@ -169,7 +177,7 @@ func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow 
 		return f
 	case s.Ask == nil:
 		return f
-	case s.Ask.Digits > 0 && unicode.IsLetter(firstRune(line)):
+	case s.Ask.Code() && unicode.IsLetter(firstRune(line)):
 		return p.command(ctx, f, line)
 	case s.Step == flows.StepLoginID && line == "":
 		line = s.LoginID // offered in brackets
@@ -184,10 +192,16 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 	switch {
 	case line == "b":
 		return f.Next(flows.Back{})
+	case line == "r" && s.Can.Resend:
+		return f.Next(flows.Resend{At: p.runner.Now()})
+	case line == "m" && s.Can.Method:
+		return f.Next(flows.Another{})
+	case line == "l" && s.Can.Lost:
+		return f.Next(flows.Lost{})
 	case line == "p" && p.term.Phone != nil:
 		pctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 		defer cancel()
-		p.say(lookAtPhone(pctx, p.term.Phone, s.LoginID))
+		p.say(lookAt(pctx, p.term.Phone, s))
 	case line == "k" && scan:
 		p.say(plainKeyWarning)
 		p.say(grouped(sc.Key.Reveal()))
@@ -200,33 +214,12 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 		p.say(p.pictures.save(sc.URI))
 	case scan:
 		p.say(plainScanKeys)
+	case s.Step == flows.StepDelivered:
+		p.say(plainSentKeys)
 	default:
 		p.say(plainCodeKeys)
 	}
 	return f
-}
-
-// printPicture prints the code where the terminal has the size and colours.
-func (p *plain) printPicture(uri client.Secret) {
-	columns, rows := 80, 24
-	if p.term.Size != nil {
-		columns, rows = p.term.Size()
-	}
-	term := p.term.env("TERM")
-	quiet, form, ok := fitQR(uri.Reveal(), columns, rows, p.term.UTF8(), qrNone)
-	if term == "" || term == "dumb" || !ok {
-		p.say(plainNoPicture)
-		return
-	}
-	code, err := drawQR(uri.Reveal(), form, quiet, qrInk{basic: !strings.Contains(term, "256") && p.term.env("COLORTERM") == ""})
-	if err != nil {
-		p.say(plainNoPicture)
-		return
-	}
-	p.say(plainKeyWarning)
-	for _, row := range code.rows {
-		p.say(row)
-	}
 }
 
 func (p *plain) say(line string)   { p.print(line + "\n") }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"strings"
 	"unicode"
 
@@ -67,7 +66,7 @@ func (m model) move(e flows.Event) (tea.Model, tea.Cmd) {
 			m.input.SetValue(after.LoginID)
 			m.input.CursorEnd()
 		}
-	} else if _, held := after.Notice.(flows.Doubt); !held && after.Ask != nil && after.Notice != nil && after.Ask.Digits > 0 {
+	} else if _, held := after.Notice.(flows.Doubt); !held && after.Notice != nil && after.Ask.Code() {
 		m.input.Reset() // a refused code is not worth editing
 	}
 	cmd := m.work()
@@ -108,7 +107,7 @@ func (m model) press(k tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.choose(k, s)
 	case s.Ask == nil:
 		return m, nil
-	case s.Ask.Digits > 0:
+	case s.Ask.Code():
 		return m.pressCode(k, s)
 	case key.Matches(k, keys.Enter):
 		return m.submit()
@@ -134,14 +133,15 @@ func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd) {
 }
 
 // pressCode takes a key beside a code field: digits are typed, letters are
-// commands. A code of known length sends itself at its last digit.
+// commands. A code of known length sends itself at its last digit, others wait
+// for Enter.
 func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd) {
 	if key.Matches(k, keys.Enter) {
 		return m.submit()
 	}
 	if k.Text == "" || strings.ContainsFunc(k.Text, codeRune) {
 		before := digitCount(m.input.Value())
-		if before >= s.Ask.Digits && k.Text != "" {
+		if before >= s.Ask.Max && k.Text != "" {
 			m.input.Reset() // a new code after one that was held back
 			before = 0
 		}
@@ -155,50 +155,6 @@ func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd)
 	return m.pressCommand(k, s)
 }
 
-// pressCommand takes a letter on a screen with a code field.
-func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (tea.Model, tea.Cmd) {
-	if key.Matches(k, keys.Help) {
-		m.page = helpPage
-		return m, nil
-	}
-	if key.Matches(k, keys.Phone) && m.term.Phone != nil {
-		return m, saying(func(ctx context.Context) string { return lookAtPhone(ctx, m.term.Phone, s.LoginID) })
-	}
-	sc, scan := s.Show.(flows.Scan)
-	if !scan {
-		return m, nil
-	}
-	switch {
-	case key.Matches(k, keys.Form):
-		m.form, m.aside = m.nextForm(sc.URI), ""
-		if m.form == qrNone {
-			m.aside = saidNoForm
-		}
-	case key.Matches(k, keys.Invert):
-		m.ink.invert = !m.ink.invert
-	case key.Matches(k, keys.Link):
-		m.page = linkPage
-	case key.Matches(k, keys.Key):
-		m.page = keyPage - m.page // to and fro
-	case key.Matches(k, keys.Copy):
-		m.aside = saidCopied
-		return m, tea.SetClipboard(sc.Key.Reveal())
-	case key.Matches(k, keys.Save):
-		return m, saying(func(context.Context) string { return m.pictures.save(sc.URI) })
-	}
-	return m, nil
-}
-
-// saying runs what a key asked for, off the screen's own goroutine, and shows
-// what it says.
-func saying(f func(context.Context) string) tea.Cmd {
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), asideWait)
-		defer cancel()
-		return asideMsg(f(ctx))
-	}
-}
-
 // paste takes a paste as a whole: one submit, however many lines it has.
 func (m model) paste(text string) (tea.Model, tea.Cmd) {
 	s := m.flow.Screen()
@@ -208,7 +164,7 @@ func (m model) paste(text string) (tea.Model, tea.Cmd) {
 	const most = 4096 // bytes looked at: nothing that is asked for is longer
 	text = text[:min(len(text), most)]
 	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
-	if s.Ask.Digits > 0 {
+	if s.Ask.Code() {
 		m.input.SetValue(strings.TrimSpace(strings.Map(keepCode, line)))
 		m.input.CursorEnd()
 		if digitCount(m.input.Value()) == s.Ask.Digits {

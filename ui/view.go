@@ -42,10 +42,13 @@ func (m model) column(s flows.Screen, columns int) *column {
 	}
 	c.add(keepTitle, m.styles.title.Render(wrap(title(s), columns)))
 	m.notice(c, s)
-	for i, choice := range s.Choices {
-		c.add(keepAnswer, m.choiceLine(i, choice, columns))
+	for i := range s.Choices {
+		c.add(keepAnswer, m.choiceLine(s, i, columns))
 	}
-	if s.Ask != nil || s.Step == flows.StepCode {
+	for _, line := range closedLines(s) {
+		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
+	}
+	if s.Ask != nil || s.Step == flows.StepCode || s.Step == flows.StepDelivered {
 		m.answer(c, s)
 	}
 	if m.aside != "" {
@@ -58,7 +61,7 @@ func (m model) column(s flows.Screen, columns int) *column {
 // answer writes the field that takes the answer. While a code is on its way
 // the lines stay where they are, so that little is drawn anew.
 func (m model) answer(c *column, s flows.Screen) {
-	code := s.Ask == nil || s.Ask.Digits > 0
+	code := s.Ask == nil || s.Ask.Code()
 	if code && !c.oneLine {
 		c.add(keepLabel, wrap(codeLabel(m.term.Host), c.width))
 	}
@@ -73,8 +76,16 @@ func (m model) answer(c *column, s flows.Screen) {
 		c.field(keepAnswer, in.View(), in.Cursor())
 	}
 	if code {
-		c.add(keepClock, m.styles.faint.Render(wrap(secondsLeft(m.left30(s)), c.width)))
+		c.add(keepClock, m.styles.faint.Render(wrap(m.clockLine(s), c.width)))
 	}
+}
+
+// clockLine counts down to the next code.
+func (m model) clockLine(s flows.Screen) string {
+	if sent, ok := s.Show.(flows.Sent); ok {
+		return resendLine(sent, m.now)
+	}
+	return secondsLeft(m.left30(s))
 }
 
 func (m model) notice(c *column, s flows.Screen) {
@@ -86,12 +97,12 @@ func (m model) notice(c *column, s flows.Screen) {
 	c.add(keepNotice, m.styles.hint.Render(wrap(x.Do, c.width)))
 }
 
-func (m model) choiceLine(i int, choice flows.Choice, columns int) string {
+func (m model) choiceLine(s flows.Screen, i, columns int) string {
 	mark, style := "  ", m.styles.hint
 	if i == m.pick {
 		mark, style = "> ", m.styles.picked
 	}
-	return style.Render(wrap(mark+string(rune('1'+i))+" "+choiceWords[choice], columns))
+	return style.Render(wrap(mark+string(rune('1'+i))+" "+choiceLabel(s, i), columns))
 }
 
 func (m model) helpLine(s flows.Screen, columns int, picture bool) string {
