@@ -42,7 +42,7 @@ func TestJourneyIsTheSameInEveryManner(t *testing.T) {
 
 			in = ask("signup", "ann@example.com", "--force", "--name", "Ann", "--phone", "+15550100")
 			in.says("ann@example.com has an account already.")
-			in.picks("3")
+			in.picks("4")
 			in.says("cancelled")
 			in.ends(t, 3)
 

@@ -21,12 +21,33 @@ type try struct {
 // past is the part of it that outlives the field, so that leaving and coming
 // back is no way to spend a code twice or to cut a pause short.
 type past struct {
-	refused []client.Secret // the server said no to these; never changed in place, snapshots share it
-	until   time.Time       // local time before which nothing is sent
+	refused []spent   // the server said no to these; never changed in place, snapshots share it
+	until   time.Time // local time before which nothing is sent
 }
 
-// for another key, only the pause goes on.
-func (p past) otherKey() past { return past{until: p.until} }
+// spent is a code that was refused.
+type spent struct {
+	method client.Method
+	code   client.Secret
+}
+
+// without forgets the codes of some methods, after which the same digits may
+// be a good code. The pause goes on.
+func (p past) without(ms ...client.Method) past {
+	var left []spent
+	for _, c := range p.refused {
+		if !slices.Contains(ms, c.method) {
+			left = append(left, c)
+		}
+	}
+	return past{left, p.until}
+}
+
+// spent counts the refused codes of some methods.
+func (p past) spent(ms ...client.Method) int { return len(p.refused) - len(p.without(ms...).refused) }
+
+// adviser says what the key here makes of a code; nil where there is no key.
+type adviser func(code string, at time.Time) client.Advice
 
 const maxDigits = 64 // kept of what is typed: no code is longer, and a paste may be a whole file
 
@@ -56,24 +77,23 @@ func digitValue(r rune) byte {
 	return byte((r - first) % 10)
 }
 
-// take judges a typed code. advise may be nil where there is no key to ask.
-// With sending set, the code goes out; otherwise the notice says why not.
-func (t try) take(typed string, at time.Time, want int, advise func(string, time.Time) client.Advice) try {
-	code := digits(typed)
+// take judges a typed code. With sending set, the code goes out; otherwise the notice says why not.
+func (t try) take(s Submit, m client.Method, want Ask, advise adviser) try {
+	code := digits(s.Text)
 	t.notice = nil
 	secret := client.Secret(code)
 	switch {
 	case code == "":
 		t.notice = Empty
-	case len(code) != want:
-		t.notice = Length{len(code), want}
-	case slices.Contains(t.refused, secret):
+	case len(code) < want.Min || len(code) > want.Max:
+		t.notice = Length{len(code), want.Min, want.Max}
+	case slices.Contains(t.refused, spent{m, secret}):
 		t.notice = UsedCode
-	case at.Before(t.until):
-		t.notice = Wait{t.until.Sub(at)}
+	case s.At.Before(t.until):
+		t.notice = Wait{t.until.Sub(s.At)}
 	default:
 		if advise != nil && secret != t.doubted {
-			if a := advise(code, at); !a.Fits {
+			if a := advise(code, s.At); !a.Fits {
 				t.doubted, t.notice = secret, Doubt{a}
 				return t
 			}
@@ -85,12 +105,12 @@ func (t try) take(typed string, at time.Time, want int, advise func(string, time
 
 // failed takes the server's no. Only an answer about the code itself spends
 // it: what never left, or may have got lost, can be sent again by hand.
-func (t try) failed(err error, at time.Time, advise func(string, time.Time) client.Advice) try {
+func (t try) failed(m client.Method, err error, at time.Time, advise adviser) try {
 	code := t.sending
 	t.sending, t.notice = "", err
 	switch client.KindOf(err) {
 	case client.WrongCode, client.CodeExpired:
-		t.refused = append(slices.Clip(t.refused), code)
+		t.refused = append(slices.Clip(t.refused), spent{m, code})
 		if advise != nil {
 			t.notice = Rejected{err, advise(code.Reveal(), at)}
 		}
@@ -100,19 +120,38 @@ func (t try) failed(err error, at time.Time, advise func(string, time.Time) clie
 	return t
 }
 
-// request is the verification of the code that is on its way, nil for none.
-func (t try) request(loginID string) Request {
-	if t.sending.Empty() {
+// verify is the verification of a code that is on its way, nil for none. What
+// a delivered code is for was said when it was sent.
+func (j job) verify(m client.Method, code client.Secret) Request {
+	if code.Empty() {
 		return nil
 	}
-	return VerifyApp{loginID, t.sending}
+	v := client.Verify{Method: m, LoginID: j.loginID, Code: code, On: j.base.session}
+	if m == client.TOTP {
+		v.Options = j.options()
+	}
+	return VerifyCode{v}
+}
+
+// diverted is where a failed verification leads that is not about the code,
+// nil when the field is the place.
+func (j job) diverted(err error) state {
+	switch {
+	case !j.first() && isOver(err):
+		return j.gone(err)
+	case errors.Is(err, client.UserUnknown) && j.errand == ForSignIn:
+		return unknown{j, err}
+	case isClosed(err):
+		return j.stuckAt(nil, err)
+	}
+	return nil
 }
 
 // lost is what to tell a person who leaves while nobody knows what became of
 // the code: it may have signed them in, or up. Nil when all is known.
-func (t try) lost() error {
+func (t try) lost(m client.Method) error {
 	if !t.sending.Empty() {
-		return &client.Error{Op: "totp verify", Kind: client.Unknown}
+		return &client.Error{Op: string(m) + " verify", Kind: client.Unknown}
 	}
 	if errors.Is(t.notice, client.Unknown) {
 		return t.notice

@@ -15,7 +15,7 @@
 //		if task, open := f.Task(); open { // the outside work that the flow waits for
 //			start(task)               // once: runner.Run answers with a Done, in its own time
 //		}
-//		f = f.Next(<-events)              // Submit, Pick, Back, Cancel, or a Done
+//		f = f.Next(<-events)              // Submit, Pick, Back, … as Screen.Can says, or a Done
 //	}
 //
 // Next is the only way to move, and an event that means nothing here moves
@@ -27,11 +27,28 @@
 // A request is never repeated by itself. Whether a failed one may be sent again
 // depends on what the answer was, and it is always a person's Enter that does.
 //
+// # Factors
+//
+// A first factor makes a session. Another one goes on top of it, as a second
+// factor or as a step-up: it is asked for in the same fields, and what it is for
+// is the [Errand]. A delivered code carries its errand from the moment it is
+// sent, a TOTP code when it is verified.
+//
+// A session is stored before the next factor is asked for, and giving up there
+// keeps it: the [Outcome] says what is Missing. With Plan.RequireMFA nothing is
+// stored before, and giving up ends the session at the server. A step-up is kept
+// apart, so that the ordinary session goes on when it ends.
+//
+// Each message costs money and makes the code before it useless, so leaving a
+// code's field and coming back never sends another: that takes a [Resend], not
+// before the pause after the last one is over. A number that somebody typed here
+// is shown before anything is sent to it.
+//
 // # What a state may hold
 //
 // A state is a small struct with exactly what exists in that situation, so that
 // leaving it forgets: the enrolment key is in scan and nowhere else, a session
-// only between its verification and its end. No [Screen] can hold a token, and
+// only between its verification, or the look for a live one, and the end. No [Screen] can hold a token, and
 // none but scan's shows a secret. States never change; each has three methods:
 // on(event), screen() and want().
 //
@@ -47,14 +64,28 @@
 //
 // Here begins the drawing, which go test -run Drawing -update makes.
 //
-//	Enroll  preparing* → naming → describing → signingUp* → scan → scan*
-//	        → keeping* → over(Entered)
-//	SignIn  preparing* → naming → entering → entering* → keeping*
-//	        → over(Entered)
+//	Enroll       preparing* → naming → describing → signingUp* → scan
+//	             → scan* → keeping* → over(Entered)
+//	  by SMS     preparing* → naming → describing → confirming → sending*
+//	             → delivered → delivered* → keeping* → over(Entered)
+//	SignIn       preparing* → naming → entering → entering* → keeping*
+//	             → over(Entered)
+//	  with MFA   preparing* → naming → entering → entering* → keeping*
+//	             → sending* → delivered → delivered* → keeping*
+//	             → over(Entered)
+//	SecondFactor looking* → choosing → sending* → delivered → delivered*
+//	             → keeping* → over(Entered)
+//	StepUp       looking* → choosing → entering → entering* → keeping*
+//	             → over(Entered)
+//	Replace      looking* → choosing → sending* → delivered → delivered*
+//	             → keeping* → warning → renewing* → scan → scan*
+//	             → keeping* → over(Entered)
+//	Answer       preparing* → delivered → delivered* → keeping*
+//	             → over(Entered)
 //
 //	preparing*      does Prepare
-//	    Prepared                → naming, describing, signingUp*, entering
-//	    Prepared(live)          → replacing, over(Standing)
+//	    Prepared                → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering
+//	    Prepared(live)          → replacing, looking*, delivered, over(Standing)
 //	    Failed(no store)        → choosingStore
 //	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
@@ -66,31 +97,87 @@
 //	    Cancel                  → over(Stopped)
 //
 //	switching*      does UseStore
-//	    Prepared                → naming, describing, signingUp*, entering
-//	    Prepared(live)          → replacing, over(Standing)
+//	    Prepared                → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering
+//	    Prepared(live)          → replacing, looking*, delivered, over(Standing)
 //	    Failed(no store)        → choosingStore
 //	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
 //
 //	replacing       offers a choice
 //	    Pick KeepLive           → over(Stopped)
-//	    Pick ReplaceLive        → naming, describing, signingUp*, entering
+//	    Pick ReplaceLive        → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering
+//	    Cancel                  → over(Stopped)
+//
+//	looking*        does Current
+//	    Present                 → choosing, sending*, delivered, renewing*, entering
+//	    Present(both)           → choosing, delivered, entering, over(Standing)
+//	    Failed(NotSignedIn)     → over(Broken)
+//	    Failed(Ended)           → over(Broken)
+//	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
 //
 //	stuck           offers a choice
-//	    Pick TryAgain           → preparing*, switching*, signingUp*
-//	    Pick Stop               → over(Broken)
+//	    Pick TryAgain           → preparing*, switching*, looking*, describing, confirming, sending*, signingUp*, renewing*, entering
+//	    Pick Stop               → revoking*, over(Broken), over(Entered)
+//	    Pick OtherMethod        → choosing, stranded
 //	    Back                    → naming
-//	    Cancel                  → over(Broken)
+//	    Cancel                  → revoking*, over(Broken), over(Entered)
 //
 //	naming          asks for LoginID
-//	    Submit                  → describing, signingUp*, entering, or naming again
+//	    Submit                  → describing, choosing, confirming, sending*, delivered, signingUp*, entering, or naming again
 //	    Cancel                  → over(Stopped)
 //
 //	describing      asks for Name, Email, Phone
-//	    Submit                  → signingUp*, or describing again
+//	    Submit                  → confirming, sending*, delivered, signingUp*, or describing again
 //	    Back                    → naming, or describing again
 //	    Cancel                  → over(Stopped)
+//
+//	choosing        offers a choice, shows the methods
+//	    Pick ByTOTP             → signingUp*, entering
+//	    Pick ByEmail            → describing, sending*, delivered
+//	    Pick BySMS              → describing, confirming, sending*, delivered
+//	    Pick ByVoice            → describing, confirming, sending*, delivered
+//	    Pick ByWhatsApp         → describing, confirming, sending*
+//	    Pick Stop               → revoking*, over(Stopped), over(Entered)
+//	    Pick NoneOfThese        → stranded
+//	    Back                    → naming
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	confirming      offers a choice, shows where it goes
+//	    Pick Send               → sending*
+//	    Pick OtherMethod        → choosing
+//	    Pick OtherLoginID       → naming
+//	    Back                    → naming, describing
+//	    Cancel                  → over(Stopped)
+//
+//	sending*        does SendCode, shows where it goes
+//	    Delivered               → delivered
+//	    Failed(UserExists)      → stuck, delivered, existing
+//	    Failed(UserUnknown)     → stuck, delivered, unknown
+//	    Failed(NotSignedIn)     → stuck, delivered, over(Broken)
+//	    Failed(Ended)           → stuck, delivered, over(Broken)
+//	    Failed                  → stuck, delivered
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	delivered       asks for a code, shows where it went
+//	    Another                 → choosing
+//	    Resend                  → sending*, or delivered again
+//	    Submit                  → delivered*, or delivered again
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	delivered*      does VerifyCode, shows where it went
+//	    SignedIn                → choosing, sending*, keeping*
+//	    SignedIn(more)          → choosing, sending*, keeping*
+//	    SignedIn(alone)         → choosing, sending*, keeping*
+//	    SignedIn(stranger)      → choosing, identifying, keeping*
+//	    Failed(method closed)   → stuck
+//	    Failed(UserUnknown)     → delivered, unknown
+//	    Failed(NotSignedIn)     → delivered, over(Broken)
+//	    Failed(Ended)           → delivered, over(Broken)
+//	    Failed                  → delivered
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
 //	signingUp*      does SignUp
 //	    Enrolled                → scan
@@ -98,37 +185,64 @@
 //	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
 //
-//	scan            asks for a code, shows the key
-//	    Submit                  → scan*, or scan again
-//	    Back                    → naming
+//	warning         offers a choice
+//	    Pick GoOn               → renewing*
+//	    Pick Stop               → over(Stopped)
 //	    Cancel                  → over(Stopped)
 //
-//	scan*           does VerifyApp, shows the key
-//	    SignedIn                → keeping*
-//	    SignedIn(stranger)      → identifying
+//	renewing*       does NewKey
+//	    Enrolled                → scan
+//	    Failed(NotSignedIn)     → over(Broken)
+//	    Failed(Ended)           → over(Broken)
+//	    Failed                  → stuck
+//	    Cancel                  → over(Stopped)
+//
+//	scan            asks for a code, shows the key
+//	    Another                 → choosing
+//	    Submit                  → scan*, or scan again
+//	    Back                    → naming, warning
+//	    Cancel                  → over(Stopped)
+//
+//	scan*           does VerifyCode, shows the key
+//	    SignedIn                → sending*, keeping*
+//	    SignedIn(more)          → sending*, keeping*
+//	    SignedIn(alone)         → choosing, sending*, keeping*
+//	    SignedIn(stranger)      → identifying, keeping*
+//	    Failed(NotSignedIn)     → scan, over(Broken)
+//	    Failed(Ended)           → scan, over(Broken)
 //	    Failed                  → scan
-//	    Back                    → naming
+//	    Back                    → naming, warning
 //	    Cancel                  → over(Stopped)
 //
 //	existing        offers a choice
 //	    Pick SignInInstead      → entering
+//	    Pick ByCode             → choosing
 //	    Pick OtherLoginID       → naming
 //	    Pick Stop               → over(Stopped)
+//	    Pick SendInstead        → confirming, sending*
+//	    Pick OtherMethod        → choosing
 //	    Back                    → naming
 //	    Cancel                  → over(Stopped)
 //
 //	entering        asks for a code
+//	    Another                 → choosing
+//	    Lost                    → choosing, stranded
 //	    Submit                  → entering*, or entering again
-//	    Back                    → naming
-//	    Cancel                  → over(Stopped)
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
-//	entering*       does VerifyApp
-//	    SignedIn                → keeping*
-//	    SignedIn(stranger)      → identifying
-//	    Failed(UserUnknown)     → unknown
+//	entering*       does VerifyCode
+//	    SignedIn                → choosing, sending*, keeping*
+//	    SignedIn(more)          → choosing, sending*, keeping*
+//	    SignedIn(alone)         → choosing, sending*, keeping*
+//	    SignedIn(stranger)      → choosing, identifying, keeping*
+//	    Failed(method closed)   → stuck
+//	    Failed(UserUnknown)     → entering, unknown
+//	    Failed(NotSignedIn)     → entering, over(Broken)
+//	    Failed(Ended)           → entering, over(Broken)
 //	    Failed                  → entering
-//	    Back                    → naming
-//	    Cancel                  → over(Stopped)
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
 //	unknown         offers a choice
 //	    Pick SignUpInstead      → describing
@@ -137,23 +251,30 @@
 //	    Back                    → naming
 //	    Cancel                  → over(Stopped)
 //
+//	stranded        offers a choice, shows the methods
+//	    Pick Stop               → revoking*, over(Broken), over(Stopped), over(Entered)
+//	    Pick OtherMethod        → choosing
+//	    Pick OtherLoginID       → naming
+//	    Back                    → naming
+//	    Cancel                  → revoking*, over(Broken), over(Stopped), over(Entered)
+//
 //	identifying     offers a choice, shows who was signed in
-//	    Pick ThatIsMe           → keeping*
+//	    Pick ThatIsMe           → sending*, keeping*
 //	    Pick NotMe              → revoking*
 //	    Cancel                  → revoking*
 //
 //	keeping*        does Keep
-//	    Kept                    → over(Entered)
+//	    Kept                    → choosing, sending*, warning, over(Entered), over(Broken)
 //	    Failed                  → unkept
 //
 //	unkept          offers a choice
 //	    Pick TryAgain           → keeping*
-//	    Pick Stop               → revoking*
-//	    Cancel                  → revoking*
+//	    Pick Stop               → revoking*, over(Broken), over(Entered)
+//	    Cancel                  → revoking*, over(Broken), over(Entered)
 //
 //	revoking*       does Revoke
-//	    Revoked                 → over(Broken)
-//	    Failed                  → over(Broken)
+//	    Revoked                 → stuck, over(Broken), over(Stopped)
+//	    Failed                  → over(Broken), over(Stopped)
 //
 // Here ends the drawing.
 package flows

@@ -41,13 +41,10 @@ func drawing(t *testing.T) string {
 	line := func(format string, args ...any) {
 		b.WriteString(strings.TrimRight("//\t"+fmt.Sprintf(format, args...), "\t ") + "\n")
 	}
-	way := []any{Prepared{}, ada, codeAt(noon), SignedIn{signedIn()}, Kept{}}
-	signUp := slices.Concat(way[:2], []any{"", "", Enrolled{sharedKey}}, way[2:])
-	for at, w := range wrapped(names(t, Enroll(Plan{Details: true}), signUp)) {
-		line("%-7s %s", map[bool]string{true: "Enroll"}[at == 0], w)
-	}
-	for at, w := range wrapped(names(t, SignIn(Plan{}), way)) {
-		line("%-7s %s", map[bool]string{true: "SignIn"}[at == 0], w)
+	for _, way := range straight() {
+		for at, w := range wrapped(names(t, way.begin, way.steps)) {
+			line("%-13s%s", map[bool]string{true: way.name}[at == 0], w)
+		}
 	}
 	b.WriteString("//\n")
 	for _, n := range nodes() {
@@ -63,23 +60,12 @@ func drawing(t *testing.T) string {
 	return b.String()
 }
 
-// names are the states on a way, one after the other.
-func names(t *testing.T, f Flow, steps []any) []string {
-	way := []string{name(f)}
-	for _, s := range steps {
-		if f = after(t, f, s); way[len(way)-1] != title(f) {
-			way = append(way, title(f))
-		}
-	}
-	return way
-}
-
 // wrapped sets a way in lines of at most 80 columns.
 func wrapped(way []string) []string {
 	lines := []string{way[0]}
 	for _, n := range way[1:] {
 		last := &lines[len(lines)-1]
-		if len(*last)+len(n) > 66 {
+		if len(*last)+len(n) > 62 {
 			lines = append(lines, "→ "+n)
 			continue
 		}
@@ -157,7 +143,7 @@ func what(f Flow) string {
 	says := "offers a choice"
 	if task, open := f.Task(); open {
 		says = "does " + reflect.TypeOf(task.Want).Name()
-	} else if s.Ask != nil && s.Ask.Digits > 0 {
+	} else if s.Ask.Code() {
 		says = "asks for a code"
 	} else if s.Ask != nil {
 		says = "asks for "
@@ -167,6 +153,12 @@ func what(f Flow) string {
 		says += ", shows the key"
 	case Person:
 		says += ", shows who was signed in"
+	case Sent:
+		says += ", shows where it went"
+	case Ways:
+		says += ", shows the methods"
+	case Recipient:
+		says += ", shows where it goes"
 	}
 	return says
 }

@@ -12,7 +12,7 @@ type signingUp struct{ job }
 func (s signingUp) want() Request { return SignUp{s.loginID, s.user} }
 
 func (s signingUp) screen() Screen {
-	return Screen{Step: StepSignUp, LoginID: s.loginID, Can: Can{Cancel: true}}
+	return Screen{Step: StepSignUp, Errand: s.errand, LoginID: s.loginID, Can: Can{Cancel: true}}
 }
 
 func (s signingUp) on(e Event) state {
@@ -22,12 +22,12 @@ func (s signingUp) on(e Event) state {
 	case Done:
 		switch r := e.Result.(type) {
 		case Enrolled:
-			return scan{s.job, r.Enrollment, try{past: s.job.past.otherKey()}}
+			return scan{s.job, r.Enrollment, try{past: s.past.without(client.TOTP)}}
 		case Failed:
 			if errors.Is(r.Err, client.UserExists) {
 				return existing{s.job, r.Err}
 			}
-			return stuck{s.job, r.Err, s}
+			return s.job.stuckAt(s, r.Err)
 		}
 	}
 	return nil
@@ -41,38 +41,67 @@ type scan struct {
 	try try
 }
 
-func (s scan) want() Request { return s.try.request(s.loginID) }
+func (s scan) want() Request { return s.job.verify(client.TOTP, s.try.sending) }
 
 func (s scan) screen() Screen {
 	sc := Screen{
-		Step: StepScan, LoginID: s.loginID, Show: Scan{s.key}, Notice: s.try.notice,
-		Can: Can{Back: true, Cancel: true},
+		Step: StepScan, Errand: s.errand, LoginID: s.loginID, Show: Scan{s.key}, Notice: s.try.notice,
+		Can: Can{Back: s.before() != nil, Cancel: true},
 	}
 	if s.try.sending.Empty() {
-		sc.Ask = &Ask{Digits: s.key.Digits}
+		ask := s.ask()
+		sc.Ask, sc.Can.Method = &ask, s.errand != ForNewKey
 	}
 	return sc
 }
 
+func (s scan) ask() Ask { return Ask{Digits: s.key.Digits, Min: s.key.Digits, Max: s.key.Digits} }
+
+// before is what Back leads to: the key is forgotten, and another is asked for
+// the next time.
+func (s scan) before() state {
+	switch s.job = s.left(); {
+	case s.errand == ForSignUp:
+		return naming{job: s.job}
+	case s.errand == ForFactor:
+		return choosing{job: s.job}
+	case s.base.replaces():
+		return warning{s.job}
+	}
+	return nil
+}
+
+// left is the job with what the field has learned.
+func (s scan) left() job {
+	s.job.past = s.try.past.without(client.TOTP)
+	return s.job
+}
+
 func (s scan) on(e Event) state {
+	asking := s.try.sending.Empty()
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(s.try.lost())
+		return s.job.stop(s.try.lost(client.TOTP))
 	case Back:
-		s.job.past = s.try.past.otherKey()
-		return naming{job: s.job}
-	case Submit:
-		if !s.try.sending.Empty() {
-			return nil
+		return s.before()
+	case Another:
+		if asking && s.errand != ForNewKey {
+			return choosing{job: s.left()}
 		}
-		s.try = s.try.take(e.Text, e.At, s.key.Digits, s.key.Check)
-		return s
+	case Submit:
+		if asking {
+			s.try = s.try.take(e, client.TOTP, s.ask(), s.key.Check)
+			return s
+		}
 	case Done:
 		switch r := e.Result.(type) {
 		case SignedIn:
 			return s.job.entered(r.Session)
 		case Failed:
-			s.try = s.try.failed(r.Err, e.At, s.key.Check)
+			if !s.first() && isOver(r.Err) {
+				return s.job.gone(r.Err)
+			}
+			s.try = s.try.failed(client.TOTP, r.Err, e.At, s.key.Check)
 			return s
 		}
 	}
@@ -87,14 +116,24 @@ type existing struct {
 
 func (existing) want() Request { return nil }
 
+// choices begin with the way in that the account is likely to have.
+func (s existing) choices() []Choice {
+	if s.method == client.TOTP {
+		return []Choice{SignInInstead, ByCode, OtherLoginID, Stop}
+	}
+	return []Choice{SendInstead, OtherMethod, OtherLoginID, Stop}
+}
+
 func (s existing) screen() Screen {
 	return Screen{
-		Step: StepExisting, LoginID: s.loginID, Choices: []Choice{SignInInstead, OtherLoginID, Stop},
-		Notice: s.err, Can: Can{Back: true, Cancel: true},
+		Step: StepExisting, Errand: s.errand, LoginID: s.loginID, Choices: s.choices(), Notice: s.err,
+		Can: Can{Back: true, Cancel: true},
 	}
 }
 
 func (s existing) on(e Event) state {
+	signIn := s.job
+	signIn.errand, signIn.letter = ForSignIn, letter{}
 	switch e := e.(type) {
 	case Cancel:
 		return s.job.stop(s.err)
@@ -103,11 +142,15 @@ func (s existing) on(e Event) state {
 	case Pick:
 		switch e.Index {
 		case 0:
-			s.job.signUp = false
-			return naming{job: s.job}.named(s.loginID)
+			return signIn.ask()
 		case 1:
-			return naming{job: s.job}
+			if s.method == client.TOTP {
+				return choosing{job: signIn, shut: client.TOTP, why: NoAuthenticator}
+			}
+			return choosing{job: signIn}
 		case 2:
+			return naming{job: s.job}
+		case 3:
 			return s.job.stop(s.err)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Flow is a guided task at some point of its way. It is a value: a copy is a
-// snapshot. The zero Flow is not usable; begin with Enroll or SignIn.
+// snapshot. The zero Flow is not usable; begin with one of the tasks.
 type Flow struct {
 	at   state
 	turn int // counts every move, and names the open task
@@ -20,121 +20,120 @@ type state interface {
 	want() Request // the outside work this state waits for, nil for none
 }
 
+// AnyFactor stands for a method that the person is asked for.
+const AnyFactor client.Method = "any"
+
 // Plan is what is known before a task begins.
 type Plan struct {
-	LoginID string         // empty: it is asked
-	User    client.NewUser // what is empty is asked when Details is set
-	Details bool           // at sign-up, ask for name, email and phone
-	Force   bool           // a live session needs no confirmation to be replaced
+	LoginID    string              // empty: it is asked
+	User       client.NewUser      // what is empty is asked when Details is set
+	Details    bool                // at sign-up, ask for name, email and phone
+	Force      bool                // a live session needs no confirmation to be replaced
+	Method     client.Method       // the first factor, empty for TOTP; that of a step-up, empty to ask
+	OrSignUp   bool                // a sign-in with a delivered code signs up who is not known
+	MFA        client.Method       // the second factor, empty for none
+	RequireMFA bool                // nothing is stored without a second factor
+	Options    client.LoginOptions // of every code; MFA and StepUp in it are not looked at
 }
 
-// Enroll signs a new person up with an authenticator app.
-func Enroll(p Plan) Flow {
-	return Flow{at: preparing{job{plan: p, user: p.User, signUp: true}}, turn: 1}
+// Pending is a code that an earlier run sent.
+type Pending struct {
+	Method      client.Method
+	LoginID     string
+	MFA, StepUp bool // what it was sent for, on top of the live session
+	Sent        client.Sent
+	Purpose     client.Purpose // of that code, for the next one
+	ResendAt    time.Time      // as in Delivered
 }
 
-// SignIn signs a known person in with a code of their authenticator app.
-func SignIn(p Plan) Flow { return Flow{at: preparing{job{plan: p, user: p.User}}, turn: 1} }
+// Enroll signs a new person up: with an authenticator app, or with the
+// delivered code of Plan.Method.
+func Enroll(p Plan) Flow { return start(preparing{newJob(p, ForSignUp)}) }
 
-// job is the errand itself, handed from state to state.
+// SignIn signs a known person in.
+func SignIn(p Plan) Flow { return start(preparing{newJob(p, ForSignIn)}) }
+
+// SecondFactor adds Plan.MFA, or one that is asked for, to the live session.
+func SecondFactor(p Plan) Flow {
+	if p.MFA == "" {
+		p.MFA = AnyFactor
+	}
+	return start(looking{newJob(p, ForFactor)})
+}
+
+// StepUp raises the live session for a while, with Plan.Method. With Plan.MFA
+// that factor does it, and is added too.
+func StepUp(p Plan) Flow { return start(looking{newJob(p, ForStepUp)}) }
+
+// Replace gives the person of the live session a new authenticator, after a
+// step-up with another factor where there is one to be replaced.
+func Replace(p Plan) Flow { return start(looking{newJob(p, ForReplacing)}) }
+
+// Answer goes to the field of a code that was sent before. Of a sign-up,
+// Plan.User says where another one would go.
+func Answer(p Plan, sent Pending) Flow {
+	p.LoginID, p.Method, p.OrSignUp = sent.LoginID, sent.Method, sent.Purpose == client.ToSignUpOrIn
+	errand := ForSignIn
+	switch {
+	case sent.StepUp:
+		errand = ForStepUp
+	case sent.MFA:
+		errand = ForFactor
+	case sent.Purpose == client.ToSignUp:
+		errand = ForSignUp
+	}
+	switch {
+	case sent.MFA:
+		p.MFA = sent.Method
+	case sent.StepUp:
+		p.MFA = ""
+	}
+	j := newJob(p, errand)
+	j.loginID = sent.LoginID
+	j.user = j.given()
+	j.letter = letter{sent.Method, errand, sent.Sent, sent.ResendAt}
+	if sent.MFA || sent.StepUp {
+		return start(looking{j})
+	}
+	return start(preparing{j})
+}
+
+func start(at state) Flow { return Flow{at, 1} }
+
+// Errand is what is being done. Some lead on to another one.
+type Errand int
+
+const (
+	ForSignIn Errand = iota
+	ForSignUp
+	ForFactor    // a second factor
+	ForStepUp    // a step-up
+	ForReplacing // the step-up before an authenticator is replaced
+	ForNewKey    // the new authenticator
+)
+
+// job is the errand with its data, handed from state to state.
 type job struct {
 	plan    Plan
-	signUp  bool
+	errand  Errand
+	method  client.Method // of the factor that is asked for
 	loginID string
 	user    client.NewUser
-	past    past // of the code fields for this login ID
+	past    past   // of the code fields for this login ID
+	letter  letter // the newest delivered code
+	base    base   // what the code goes on top of
 }
 
-// Event is what may happen to a flow: a person's verb, or Done.
-type Event interface{ event() }
-
-type (
-	// Submit is a typed answer. At is the local time of the Enter key.
-	Submit struct {
-		Text string
-		At   time.Time
+func newJob(p Plan, e Errand) job {
+	j := job{plan: p, errand: e, method: p.Method, user: p.User}
+	if j.method == "" {
+		j.method = client.TOTP
 	}
-	// Pick chooses one of the screen's Choices, from 0.
-	Pick struct{ Index int }
-	// Back goes to the question before, or to the login ID.
-	Back struct{}
-	// Cancel ends the task.
-	Cancel struct{}
-	// Done is the answer to the task with this ID. At is the local time.
-	Done struct {
-		Task   int
-		Result Result
-		At     time.Time
-	}
-)
-
-func (Submit) event() {}
-func (Pick) event()   {}
-func (Back) event()   {}
-func (Cancel) event() {}
-func (Done) event()   {}
-
-// Task is outside work. At most one is open; a Done with another ID is dropped.
-type Task struct {
-	ID   int
-	Want Request
+	return j
 }
 
-// Request says what outside work is wanted.
-type Request interface{ request() }
-
-type (
-	// Prepare finds out if a session could be stored, and who is signed in.
-	Prepare struct{}
-	// UseStore changes to another store, then prepares again.
-	UseStore struct{ Store Store }
-	// SignUp asks for a TOTP key for somebody new.
-	SignUp struct {
-		LoginID string
-		User    client.NewUser
-	}
-	// VerifyApp sends a code of the authenticator app.
-	VerifyApp struct {
-		LoginID string
-		Code    client.Secret
-	}
-	// Keep stores the session.
-	Keep struct{ Session *client.Session }
-	// Revoke ends, at the server, a session that is not wanted.
-	Revoke struct{ Session *client.Session }
-)
-
-func (Prepare) request()   {}
-func (UseStore) request()  {}
-func (SignUp) request()    {}
-func (VerifyApp) request() {}
-func (Keep) request()      {}
-func (Revoke) request()    {}
-
-// Result is what outside work came to.
-type Result interface{ result() }
-
-type (
-	// Prepared says that a store is ready, and which login ID is signed in now.
-	Prepared struct{ Live string }
-	// Enrolled brings the key.
-	Enrolled struct{ Enrollment *client.Enrollment }
-	// SignedIn brings a verified session.
-	SignedIn struct{ Session *client.Session }
-	// Kept says that the session is stored, and what became of the one before.
-	Kept struct{ Old error }
-	// Revoked says that the unwanted session is over.
-	Revoked struct{}
-	// Failed is the answer of any task that came to nothing.
-	Failed struct{ Err error }
-)
-
-func (Prepared) result() {}
-func (Enrolled) result() {}
-func (SignedIn) result() {}
-func (Kept) result()     {}
-func (Revoked) result()  {}
-func (Failed) result()   {}
+// first reports whether a first factor is asked for.
+func (j job) first() bool { return j.errand == ForSignIn || j.errand == ForSignUp }
 
 // Next is the only way to move. An event that means nothing here changes nothing.
 func (f Flow) Next(e Event) Flow {
@@ -155,19 +154,19 @@ func (f Flow) Next(e Event) Flow {
 // honest turns a result that does not hold what it says into a failure: no
 // error is not yet a success.
 func honest(r Result) Result {
+	empty := false
 	switch is := r.(type) {
 	case Enrolled:
-		if is.Enrollment == nil {
-			return Failed{ErrInternal}
-		}
+		empty = is.Enrollment == nil
 	case SignedIn:
-		if is.Session == nil {
-			return Failed{ErrInternal}
-		}
+		empty = is.Session == nil
+	case Present:
+		empty = is.Session == nil
 	case Failed:
-		if is.Err == nil {
-			return Failed{ErrInternal}
-		}
+		empty = is.Err == nil
+	}
+	if empty {
+		return Failed{ErrInternal}
 	}
 	return r
 }
@@ -185,37 +184,4 @@ func (f Flow) Task() (Task, bool) {
 func (f Flow) Outcome() (Outcome, bool) {
 	o, ok := f.at.(over)
 	return o.Outcome, ok
-}
-
-// End says how a flow ended.
-type End int
-
-const (
-	Broken   End = iota // it failed: Outcome.Err says why
-	Stopped             // the person ended it
-	Entered             // signed in, and stored
-	Standing            // signed in already: nothing was done
-)
-
-// Outcome is how a flow ended. The zero Outcome is a failure.
-type Outcome struct {
-	End     End
-	Err     error           // why it broke, or what made the person stop; may be nil
-	Session *client.Session // when Entered
-	LoginID string          // who it was about, as far as that was known
-	// Old says why a session that is not wanted lives on at the server: when
-	// Entered the one that was replaced, else the new one, which was not kept.
-	Old error
-}
-
-// over is the last state.
-type over struct{ Outcome }
-
-func (over) on(Event) state { return nil }
-func (over) screen() Screen { return Screen{Step: StepOver} }
-func (over) want() Request  { return nil }
-
-// stop ends the task because the person wants that.
-func (j job) stop(err error) state {
-	return over{Outcome{End: Stopped, Err: err, LoginID: j.loginID}}
 }

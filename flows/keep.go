@@ -2,13 +2,26 @@ package flows
 
 import "postern/client"
 
-// entered goes on with a verified session: to the store, unless the server
-// signed in somebody who shares nothing with what was typed.
+// entered goes on with a verified session, unless the server signed in
+// somebody who shares nothing with what was typed.
 func (j job) entered(s *client.Session) state {
-	if !s.IsWhoWasMeant() {
+	j.past, j.letter = past{}, letter{} // a good code settles them
+	switch {
+	case !j.first():
+		return j.raised(s)
+	case !s.IsWhoWasMeant():
 		return identifying{j, s}
 	}
-	return keeping{j, s}
+	return j.admitted(s)
+}
+
+// admitted goes on with the session of the right person: to the store, unless
+// it must not be stored without a second factor.
+func (j job) admitted(s *client.Session) state {
+	if j.plan.RequireMFA && !s.Claims().MFA() {
+		return j.second(s, unstored, nil)
+	}
+	return keeping{j, Keep{Session: s}}
 }
 
 // identifying asks whether the person is whom the server signed in.
@@ -27,15 +40,16 @@ func (s identifying) screen() Screen {
 }
 
 func (s identifying) on(e Event) state {
-	no := revoking{s.session, Outcome{Err: Stranger, LoginID: s.loginID}}
+	no := revoking{session: s.session, outcome: Outcome{Err: Stranger, LoginID: s.loginID}}
 	switch e := e.(type) {
 	case Cancel:
 		return no
 	case Pick:
 		switch e.Index {
 		case 0:
-			return keeping(s)
+			return s.job.admitted(s.session)
 		case 1:
+			no.next = stuck{s.job, Stranger, s.job.ask(), true}
 			return no
 		}
 	}
@@ -54,12 +68,12 @@ func (s identifying) who() *client.User {
 // half of it would be a session that nobody has.
 type keeping struct {
 	job
-	session *client.Session
+	keep Keep
 }
 
-func (s keeping) want() Request { return Keep{s.session} }
+func (s keeping) want() Request { return s.keep }
 
-func (s keeping) screen() Screen { return Screen{Step: StepKeep, LoginID: s.loginID} }
+func (s keeping) screen() Screen { return Screen{Step: StepKeep, Errand: s.errand, LoginID: s.loginID} }
 
 func (s keeping) on(e Event) state {
 	d, ok := e.(Done)
@@ -68,49 +82,72 @@ func (s keeping) on(e Event) state {
 	}
 	switch r := d.Result.(type) {
 	case Kept:
-		return over{Outcome{End: Entered, Session: s.session, LoginID: s.loginID, Old: r.Old}}
+		return s.job.kept(s.keep.Session, r.Old)
 	case Failed:
-		return unkept{s.job, s.session, r.Err}
+		return unkept{s.job, s.keep, r.Err}
 	}
 	return nil
+}
+
+// kept goes on with a session that was stored.
+func (j job) kept(s *client.Session, old error) state {
+	switch {
+	case j.first() && j.wantsMFA() && !s.Claims().MFA():
+		return j.second(s, stored, old)
+	case j.errand == ForReplacing && !s.Claims().StepUp:
+		return j.broke(stranded{j}.err())
+	case j.errand == ForReplacing:
+		j.base.session = s
+		return j.renew()
+	}
+	return j.finished(s, old)
 }
 
 // unkept is signed in, with nowhere to keep it.
 type unkept struct {
 	job
-	session *client.Session
-	err     error
+	keep Keep
+	err  error
 }
 
 func (unkept) want() Request { return nil }
 
 func (s unkept) screen() Screen {
 	return Screen{
-		Step: StepUnkept, LoginID: s.loginID, Choices: []Choice{TryAgain, Stop}, Notice: s.err,
+		Step: StepUnkept, Errand: s.errand, LoginID: s.loginID, Choices: []Choice{TryAgain, Stop}, Notice: s.err,
 		Can: Can{Cancel: true},
 	}
 }
 
 func (s unkept) on(e Event) state {
-	no := revoking{s.session, Outcome{Err: s.err, LoginID: s.loginID}}
 	switch e := e.(type) {
 	case Cancel:
-		return no
+		return s.unwanted()
 	case Pick:
 		switch e.Index {
 		case 0:
-			return keeping{s.job, s.session}
+			return keeping{s.job, s.keep}
 		case 1:
-			return no
+			return s.unwanted()
 		}
 	}
 	return nil
 }
 
-// revoking ends a session that is not wanted; how the flow ends is decided.
+// unwanted gives up a session that nobody would have. One on top of a base is
+// the same session at the server, and goes the way of that.
+func (s unkept) unwanted() state {
+	if !s.first() {
+		return s.job.broke(s.err)
+	}
+	return revoking{session: s.keep.Session, outcome: Outcome{Err: s.err, LoginID: s.loginID}}
+}
+
+// revoking ends a session that is not wanted.
 type revoking struct {
 	session *client.Session
-	outcome Outcome
+	outcome Outcome // how the flow ends
+	next    state   // or how it goes on, once the session is over
 }
 
 func (s revoking) want() Request { return Revoke{s.session} }
@@ -124,6 +161,9 @@ func (s revoking) on(e Event) state {
 	}
 	switch r := d.Result.(type) {
 	case Revoked:
+		if s.next != nil {
+			return s.next
+		}
 		return over{s.outcome}
 	case Failed:
 		s.outcome.Old = r.Err

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"postern/client"
@@ -51,6 +52,9 @@ func illegal(f Flow) string {
 		moved := f.Next(Pick{i}).turn != f.turn
 		say(moved != (i >= 0 && i < len(s.Choices)), "Choices and the accepted Picks differ")
 	}
+	say(s.Can.Resend != (f.Next(Resend{noon}).turn != f.turn), "Can.Resend is not true")
+	say(s.Can.Method != (f.Next(Another{}).turn != f.turn), "Can.Method is not true")
+	say(s.Can.Lost != (f.Next(Lost{}).turn != f.turn), "Can.Lost is not true")
 	say((s.Ask != nil) != (f.Next(Submit{"1", noon}).turn != f.turn), "Ask is not true")
 
 	_, shown := s.Show.(Scan)
@@ -73,12 +77,33 @@ func honestRequest(want Request) bool {
 			}
 		}
 		return checkLoginID(w.LoginID) == nil
-	case VerifyApp:
-		return checkLoginID(w.LoginID) == nil && len(w.Code.Reveal()) == 6
+	case NewKey:
+		return w.On != nil
+	case SendCode:
+		return honestSend(w.Send)
+	case VerifyCode:
+		n, raises := len(w.Code.Reveal()), w.Options.MFA || w.Options.StepUp
+		if w.Method == client.TOTP {
+			return checkLoginID(w.LoginID) == nil && n == 6 && raises == (w.On != nil)
+		}
+		return checkLoginID(w.LoginID) == nil && n >= 4 && n <= 10 && !raises && slices.Contains(client.Delivered, w.Method)
 	case Keep:
 		return w.Session != nil
 	case Revoke:
 		return w.Session != nil
 	}
 	return want != nil
+}
+
+// honestSend reports whether a message has an address where one is needed, and
+// raises a session only where there is one.
+func honestSend(s client.Send) bool {
+	raises := s.Options.MFA || s.Options.StepUp
+	address := s.User.Phone
+	if s.Method == client.Email {
+		address = s.User.Email
+	}
+	return checkLoginID(s.LoginID) == nil && slices.Contains(client.Delivered, s.Method) &&
+		raises == (s.On != nil) && (s.Purpose == client.ToSignIn || s.On == nil) &&
+		(s.Purpose == client.ToSignUp) == (s.User != client.NewUser{}) && (s.Purpose != client.ToSignUp || address != "")
 }

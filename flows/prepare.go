@@ -34,7 +34,7 @@ func (j job) prepared(r Result, again state) state {
 		if errors.As(r.Err, &none) {
 			return choosingStore{j, none}
 		}
-		return stuck{j, r.Err, again}
+		return stuck{job: j, err: r.Err, again: again}
 	}
 	return nil
 }
@@ -44,18 +44,29 @@ func (j job) with(live string) state {
 	switch {
 	case live == "" || j.plan.Force:
 		return j.begin()
-	case !j.signUp && (j.plan.LoginID == "" || strings.EqualFold(strings.TrimSpace(j.plan.LoginID), live)):
-		return over{Outcome{End: Standing, LoginID: live}}
+	case j.errand == ForSignUp || j.plan.LoginID != "" && !strings.EqualFold(strings.TrimSpace(j.plan.LoginID), live):
+		return replacing{j, live}
+	case j.letter.on(j):
+		return j.begin()
+	case j.wantsMFA():
+		j.errand = ForFactor
+		return looking{j}
 	}
-	return replacing{j, live}
+	return over{Outcome{End: Standing, LoginID: live}}
 }
 
-// begin asks for the login ID, unless the plan has it.
+// begin asks for the login ID, unless it is known. What the plan says of it,
+// and of the live session, has done its work then.
 func (j job) begin() state {
-	if j.plan.LoginID == "" {
+	id := j.plan.LoginID
+	j.plan.LoginID, j.plan.Method, j.plan.Force = "", "", false
+	switch {
+	case j.letter.on(j):
+		return j.field(nil)
+	case id == "":
 		return naming{job: j}
 	}
-	return naming{job: j}.named(j.plan.LoginID)
+	return naming{job: j}.named(id)
 }
 
 // choosingStore asks where to keep the session, on a machine without a keyring.
@@ -147,33 +158,65 @@ func (s replacing) on(e Event) state {
 type stuck struct {
 	job
 	err   error
-	again state
+	again state // nil where that is of no use
+	other bool  // another method may do
+}
+
+// stuckAt is stuck where a method failed.
+func (j job) stuckAt(again state, err error) state {
+	if isClosed(err) {
+		again = nil
+	}
+	return stuck{j, err, again, true}
 }
 
 func (stuck) want() Request { return nil }
 
+func (s stuck) choices() []Choice {
+	var cs []Choice
+	if s.again != nil {
+		cs = append(cs, TryAgain)
+	}
+	if s.other {
+		cs = append(cs, OtherMethod)
+	}
+	return append(cs, Stop)
+}
+
+// named reports whether there is a login ID to go back to.
+func (s stuck) named() bool { return s.loginID != "" && s.first() }
+
 func (s stuck) screen() Screen {
 	return Screen{
-		Step: StepStuck, LoginID: s.loginID, Choices: []Choice{TryAgain, Stop}, Notice: s.err,
-		Can: Can{Cancel: true, Back: s.loginID != ""},
+		Step: StepStuck, Errand: s.errand, LoginID: s.loginID, Choices: s.choices(), Notice: s.err,
+		Can: Can{Cancel: true, Back: s.named()},
 	}
 }
 
 func (s stuck) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return over{Outcome{Err: s.err, LoginID: s.loginID}}
+		return s.job.broke(s.err)
 	case Back:
-		if s.loginID != "" {
+		if s.named() {
 			return naming{job: s.job}
 		}
 	case Pick:
-		switch e.Index {
-		case 0:
-			return s.again
-		case 1:
-			return over{Outcome{Err: s.err, LoginID: s.loginID}}
+		if e.Index >= 0 && e.Index < len(s.choices()) {
+			return s.picked(s.choices()[e.Index])
 		}
 	}
 	return nil
+}
+
+func (s stuck) picked(c Choice) state {
+	switch {
+	case c == TryAgain:
+		return s.again
+	case c == Stop:
+		return s.job.broke(s.err)
+	case isClosed(s.err):
+		return s.job.choose(s.method, ClosedByProject, nil)
+	}
+	return s.job.choose("", NoReason, nil)
 }

@@ -17,7 +17,7 @@ func TestRandomEventsReachNoIllegalState(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFlow(t)
 		sent := map[int]client.Secret{} // what the task with an ID sends
-		refused := map[string]bool{}    // login ID and code
+		refused := map[spent]bool{}
 		now := noon
 		for range rapid.IntRange(20, 100).Draw(t, "events") {
 			now = now.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 29, 61}).Draw(t, "seconds")) * time.Second)
@@ -47,10 +47,10 @@ func TestRandomEventsReachNoIllegalState(t *testing.T) {
 }
 
 // checkSending holds that a task keeps what it sends, and that a refused code
-// is not sent again to the same key.
-func checkSending(t *rapid.T, f Flow, sent map[int]client.Secret, refused map[string]bool) {
+// is not sent again.
+func checkSending(t *rapid.T, f Flow, sent map[int]client.Secret, refused map[spent]bool) {
 	task, _ := f.Task()
-	v, ok := task.Want.(VerifyApp)
+	v, ok := task.Want.(VerifyCode)
 	if !ok {
 		return
 	}
@@ -58,50 +58,67 @@ func checkSending(t *rapid.T, f Flow, sent map[int]client.Secret, refused map[st
 		t.Fatal("an open task sends another code")
 	}
 	sent[task.ID] = v.Code
-	if _, enrolling := f.Screen().Show.(Scan); !enrolling && refused[v.LoginID+" "+v.Code.Reveal()] {
-		t.Fatalf("refused code sent again to %s", v.LoginID)
+	if _, enrolling := f.Screen().Show.(Scan); !enrolling && refused[spent{v.Method, v.Code}] {
+		t.Fatalf("refused code sent again: %s %s", v.Method, v.Code.Reveal())
 	}
 }
 
 // learnRefused writes down what the server said no to. Another login ID, or
-// another key, makes codes new.
-func learnRefused(e Event, before, after Flow, refused map[string]bool) {
+// another key, makes codes new, as does another message those of a message.
+func learnRefused(e Event, before, after Flow, refused map[spent]bool) {
 	task, _ := before.Task()
-	v, verifying := task.Want.(VerifyApp)
+	v, verifying := task.Want.(VerifyCode)
 	_, enrolling := before.Screen().Show.(Scan)
-	if d, ok := e.(Done); ok && verifying && !enrolling && after.turn != before.turn {
-		if r, ok := d.Result.(Failed); ok {
-			switch client.KindOf(r.Err) {
-			case client.WrongCode, client.CodeExpired:
-				refused[v.LoginID+" "+v.Code.Reveal()] = true
-			}
+	d, answered := e.(Done)
+	if !answered || after.turn == before.turn {
+		verifying = false
+	}
+	if r, failed := d.Result.(Failed); failed && verifying && !enrolling {
+		switch client.KindOf(r.Err) {
+		case client.WrongCode, client.CodeExpired:
+			refused[spent{v.Method, v.Code}] = true
 		}
 	}
-	if before.Screen().LoginID != after.Screen().LoginID || enrolling {
-		clear(refused)
+	_, delivered := d.Result.(Delivered)
+	for c := range refused {
+		another := before.Screen().LoginID != after.Screen().LoginID
+		if another || enrolling && c.method == client.TOTP || delivered && after.turn > before.turn && c.method != client.TOTP {
+			delete(refused, c)
+		}
 	}
 }
 
 func drawFlow(t *rapid.T) Flow {
+	method := rapid.SampledFrom(append(methods, "", AnyFactor))
 	p := Plan{
-		LoginID: rapid.OneOf(rapid.SampledFrom([]string{"", ada, eve, " "}), rapid.String()).Draw(t, "login ID"),
+		LoginID: rapid.OneOf(rapid.SampledFrom([]string{"", ada, eve, " ", "+15550100"}), rapid.String()).Draw(t, "login ID"),
 		User: client.NewUser{
 			Name:  rapid.SampledFrom([]string{"", "Ada", "A\u202eda"}).Draw(t, "name"),
 			Email: rapid.SampledFrom([]string{"", ada, "nobody"}).Draw(t, "email"),
 			Phone: rapid.SampledFrom([]string{"", "+15550100", "0100"}).Draw(t, "phone"),
 		},
-		Details: rapid.Bool().Draw(t, "details"),
-		Force:   rapid.Bool().Draw(t, "force"),
+		Details:    rapid.Bool().Draw(t, "details"),
+		Force:      rapid.Bool().Draw(t, "force"),
+		Method:     method.Draw(t, "method"),
+		OrSignUp:   rapid.Bool().Draw(t, "or sign up"),
+		MFA:        method.Draw(t, "second"),
+		RequireMFA: rapid.Bool().Draw(t, "require"),
 	}
-	if rapid.Bool().Draw(t, "enroll") {
-		return Enroll(p)
+	if begin := rapid.SampledFrom([]func(Plan) Flow{Enroll, SignIn, SecondFactor, StepUp, Replace, nil}).Draw(t, "task"); begin != nil {
+		return begin(p)
 	}
-	return SignIn(p)
+	return Answer(p, Pending{
+		Method: rapid.SampledFrom(client.Delivered).Draw(t, "sent by"), LoginID: rapid.SampledFrom([]string{ada, eve}).Draw(t, "sent to"),
+		MFA: rapid.Bool().Draw(t, "to add"), StepUp: rapid.Bool().Draw(t, "to raise"), Sent: mailed.Sent,
+		Purpose: client.Purpose(rapid.IntRange(0, 2).Draw(t, "purpose")),
+	})
 }
 
 func drawEvent(t *rapid.T, f Flow, now time.Time) Event {
 	task, open := f.Task()
-	verb := rapid.SampledFrom([]string{"submit", "submit", "pick", "back", "cancel", "stale", "done"}).Draw(t, "verb")
+	verb := rapid.SampledFrom([]string{
+		"submit", "submit", "pick", "pick", "back", "cancel", "stale", "done", "resend", "another", "lost",
+	}).Draw(t, "verb")
 	if open && rapid.IntRange(0, 3).Draw(t, "answer") > 0 {
 		verb = "done"
 	}
@@ -112,9 +129,15 @@ func drawEvent(t *rapid.T, f Flow, now time.Time) Event {
 	case "submit":
 		return Submit{drawText(t, now), now}
 	case "pick":
-		return Pick{rapid.IntRange(-1, 4).Draw(t, "pick")}
+		return Pick{rapid.IntRange(-1, 6).Draw(t, "pick")}
 	case "back":
 		return Back{}
+	case "resend":
+		return Resend{now}
+	case "another":
+		return Another{}
+	case "lost":
+		return Lost{}
 	case "cancel":
 		return Cancel{}
 	case "stale":
@@ -125,7 +148,7 @@ func drawEvent(t *rapid.T, f Flow, now time.Time) Event {
 
 func drawText(t *rapid.T, now time.Time) string {
 	return rapid.OneOf(
-		rapid.SampledFrom([]string{ada, eve, "", "123456", wrongCode, codeAt(now), codeAt(now.Add(-2 * time.Minute)), "+15550100"}),
+		rapid.SampledFrom([]string{ada, eve, "", "123456", mailCode, wrongCode, codeAt(now), codeAt(now.Add(-2 * time.Minute)), "+15550100"}),
 		rapid.StringMatching(`[0-9]{6}`),
 		rapid.String(),
 		rapid.Just(strings.Repeat("1", 5000)),
@@ -136,7 +159,8 @@ func drawText(t *rapid.T, now time.Time) string {
 func drawResult(t *rapid.T, want Request) Result {
 	k := client.Kind(rapid.IntRange(0, int(client.LocalReject)).Draw(t, "kind"))
 	bad := []Result{
-		Failed{faults[k]}, Failed{faults[client.WrongCode]}, Failed{noStore}, Failed{}, Enrolled{}, SignedIn{}, nil, Kept{}, Revoked{},
+		Failed{faults[k]}, Failed{faults[client.WrongCode]}, Failed{noStore}, Failed{}, Failed{methodClosed}, Failed{Wait{time.Second}},
+		Enrolled{}, SignedIn{}, Present{}, nil, Kept{}, Revoked{}, mailed,
 	}
 	if rapid.IntRange(0, 2).Draw(t, "good") == 0 {
 		return rapid.SampledFrom(bad).Draw(t, "result")
@@ -144,10 +168,17 @@ func drawResult(t *rapid.T, want Request) Result {
 	switch want.(type) {
 	case Prepare, UseStore:
 		return Prepared{rapid.SampledFrom([]string{"", "", ada}).Draw(t, "live")}
-	case SignUp:
+	case Current:
+		return rapid.SampledFrom([]Result{
+			Present{signedIn(), reachable}, Present{signedIn(), appless}, Present{actors().mail, alone}, Present{actors().mail, appless}, Present{actors().both, nil},
+		}).Draw(t, "present")
+	case SignUp, NewKey:
 		return Enrolled{sharedKey}
-	case VerifyApp:
-		return rapid.SampledFrom([]Result{SignedIn{signedIn()}, SignedIn{stranger}}).Draw(t, "who")
+	case SendCode:
+		return Delivered{mailed.Sent, noon.Add(time.Minute)}
+	case VerifyCode:
+		c := actors()
+		return SignedIn{rapid.SampledFrom([]*client.Session{c.app, c.mail, c.both, c.stepped, c.all, c.lone, c.fresh, stranger}).Draw(t, "who")}
 	case Keep:
 		return Kept{}
 	case Revoke:

@@ -11,7 +11,10 @@ import (
 // Authority is the service that knows people. *client.Client is one.
 type Authority interface {
 	SignUp(ctx context.Context, loginID string, user client.NewUser) (*client.Enrollment, error)
-	VerifyTOTP(ctx context.Context, loginID string, code client.Secret) (*client.Session, error)
+	SendCode(ctx context.Context, s client.Send) (client.Sent, error)
+	Verify(ctx context.Context, v client.Verify) (*client.Session, error)
+	ReplaceTOTP(ctx context.Context, on *client.Session) (*client.Enrollment, error)
+	WhoAmI(ctx context.Context, on *client.Session) (*client.User, error)
 	Revoke(ctx context.Context, s *client.Session) error
 }
 
@@ -24,14 +27,36 @@ type Keeper interface {
 	Use(ctx context.Context, s Store) error
 	// Keep stores a session; old is what became of the one before.
 	Keep(ctx context.Context, s *client.Session) (old, err error)
+	// Current returns the live session. The error is of kind NotSignedIn when
+	// there is none.
+	Current(ctx context.Context) (*client.Session, error)
+	// KeepStepUp stores a stepped-up session apart from the ordinary one, which
+	// lacks a second factor that it gained.
+	KeepStepUp(ctx context.Context, s *client.Session, gained bool) error
+}
+
+// Limiter says when a message may be sent.
+type Limiter interface {
+	// Allow is asked before a message is sent, and counts it. next is the local
+	// time before which no other will be allowed. The error is a Wait when it
+	// is too early.
+	Allow(ctx context.Context, s client.Send) (next time.Time, err error)
+}
+
+// A Forgiver is a Limiter that can take a message off its count, because it
+// turned out that none was sent.
+type Forgiver interface {
+	Limiter
+	Forgive(ctx context.Context, s client.Send)
 }
 
 // Runner does the outside work of a flow. It is the one place where a flow
 // meets the world. It is safe for several goroutines when its parts are.
 type Runner struct {
-	Auth Authority
-	Keep Keeper
-	Now  func() time.Time // nil: time.Now
+	Auth  Authority
+	Keep  Keeper
+	Limit Limiter          // may be nil
+	Now   func() time.Time // nil: time.Now
 }
 
 // ErrInternal stands for a panic, whose text might hold anything.
@@ -69,10 +94,20 @@ func (r Runner) result(ctx context.Context, want Request) (res Result) {
 	case SignUp:
 		e, err := r.Auth.SignUp(ctx, w.LoginID, w.User)
 		return either(Enrolled{e}, err)
-	case VerifyApp:
-		s, err := r.Auth.VerifyTOTP(ctx, w.LoginID, w.Code)
+	case Current:
+		return r.current(ctx)
+	case NewKey:
+		e, err := r.Auth.ReplaceTOTP(ctx, w.On)
+		return either(Enrolled{e}, err)
+	case SendCode:
+		return r.send(ctx, w.Send)
+	case VerifyCode:
+		s, err := r.Auth.Verify(ctx, w.Verify)
 		return either(SignedIn{s}, err)
 	case Keep:
+		if w.StepUp {
+			return either(Kept{}, r.Keep.KeepStepUp(ctx, w.Session, w.Gained))
+		}
 		old, err := r.Keep.Keep(ctx, w.Session)
 		return either(Kept{old}, err)
 	case Revoke:
@@ -84,6 +119,40 @@ func (r Runner) result(ctx context.Context, want Request) (res Result) {
 func (r Runner) prepare(ctx context.Context) Result {
 	live, err := r.Keep.Prepare(ctx)
 	return either(Prepared{live}, err)
+}
+
+func (r Runner) current(ctx context.Context) Result {
+	s, err := r.Keep.Current(ctx)
+	if err != nil {
+		return Failed{err}
+	}
+	u, err := r.Auth.WhoAmI(ctx, s)
+	return either(Present{s, u}, err)
+}
+
+func (r Runner) send(ctx context.Context, s client.Send) Result {
+	var next time.Time
+	if r.Limit != nil {
+		var err error
+		if next, err = r.Limit.Allow(ctx, s); err != nil {
+			return Failed{err}
+		}
+	}
+	sent, err := r.Auth.SendCode(ctx, s)
+	if f, ok := r.Limit.(Forgiver); ok && neverSent(err) {
+		f.Forgive(context.WithoutCancel(ctx), s)
+	}
+	return either(Delivered{sent, next}, err)
+}
+
+// neverSent reports whether it is certain that no message went out.
+func neverSent(err error) bool {
+	switch client.KindOf(err) {
+	case client.Unreachable, client.LocalReject, client.UserExists, client.UserUnknown:
+		return true
+	}
+	var e *client.Error
+	return errors.As(err, &e) && e.NotSent
 }
 
 func either(good Result, err error) Result {

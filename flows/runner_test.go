@@ -35,8 +35,32 @@ func (w *world) SignUp(ctx context.Context, loginID string, u client.NewUser) (*
 	return sharedKey, w.hear(ctx, "sign up %s, %s", loginID, u.Name)
 }
 
-func (w *world) VerifyTOTP(ctx context.Context, loginID string, code client.Secret) (*client.Session, error) {
-	return stranger, w.hear(ctx, "verify %s %s", loginID, code.Reveal())
+func (w *world) SendCode(ctx context.Context, s client.Send) (client.Sent, error) {
+	return mailed.Sent, w.hear(ctx, "send %s to %s", s.Method, s.LoginID)
+}
+
+func (w *world) Verify(ctx context.Context, v client.Verify) (*client.Session, error) {
+	return stranger, w.hear(ctx, "verify %s %s %s", v.Method, v.LoginID, v.Code.Reveal())
+}
+
+func (w *world) ReplaceTOTP(ctx context.Context, on *client.Session) (*client.Enrollment, error) {
+	return sharedKey, w.hear(ctx, "new key %t", on == stranger)
+}
+
+func (w *world) WhoAmI(ctx context.Context, on *client.Session) (*client.User, error) {
+	return reachable, w.hear(ctx, "who %t", on == stranger)
+}
+
+func (w *world) Current(ctx context.Context) (*client.Session, error) {
+	return stranger, w.hear(ctx, "current")
+}
+
+func (w *world) KeepStepUp(ctx context.Context, s *client.Session, gained bool) error {
+	return w.hear(ctx, "keep step-up %t, gained %t", s == stranger, gained)
+}
+
+func (w *world) Allow(ctx context.Context, s client.Send) (time.Time, error) {
+	return mailed.ResendAt, w.hear(ctx, "allow %s to %s", s.Method, s.LoginID)
 }
 
 func (w *world) Revoke(ctx context.Context, s *client.Session) error {
@@ -53,7 +77,7 @@ func (w *world) Keep(ctx context.Context, s *client.Session) (old, err error) {
 }
 
 func (w *world) runner() Runner {
-	return Runner{Auth: w, Keep: w, Now: func() time.Time { return noon }}
+	return Runner{Auth: w, Keep: w, Limit: w, Now: func() time.Time { return noon }}
 }
 
 // requests are one of each, with what must be asked and answered.
@@ -65,14 +89,29 @@ var requests = []struct {
 	{Prepare{}, "prepare", Prepared{eve}},
 	{UseStore{Kernel}, "use kernel, prepare", Prepared{eve}},
 	{SignUp{ada, client.NewUser{Name: "Ada"}}, "sign up ada@example.com, Ada", Enrolled{sharedKey}},
-	{VerifyApp{ada, "123456"}, "verify ada@example.com 123456", SignedIn{stranger}},
-	{Keep{stranger}, "keep true", Kept{errOld}},
+	{Current{}, "current, who true", Present{stranger, reachable}},
+	{NewKey{stranger}, "new key true", Enrolled{sharedKey}},
+	{
+		SendCode{client.Send{Method: client.SMS, LoginID: ada}},
+		"allow sms to ada@example.com, send sms to ada@example.com", mailed,
+	},
+	{
+		VerifyCode{client.Verify{Method: client.TOTP, LoginID: ada, Code: "123456"}},
+		"verify totp ada@example.com 123456", SignedIn{stranger},
+	},
+	{Keep{Session: stranger, Gained: true}, "keep true", Kept{errOld}},
+	{Keep{stranger, true, false}, "keep step-up true, gained false", Kept{}},
+	{Keep{stranger, true, true}, "keep step-up true, gained true", Kept{}},
 	{Revoke{stranger}, "revoke true", Revoked{}},
 }
 
 func TestEveryRequestHasARow(t *testing.T) {
-	if got, want := len(requests), len(readSource().methods["request"]); got != want-1 { // try.request is none
-		t.Errorf("got %d rows, want %d", got, want-1)
+	rows := map[reflect.Type]bool{}
+	for _, row := range requests {
+		rows[reflect.TypeOf(row.want)] = true
+	}
+	if got, want := len(rows), len(readSource().methods["request"]); got != want {
+		t.Errorf("got rows of %d requests, want %d", got, want)
 	}
 }
 
@@ -155,7 +194,7 @@ type late struct {
 	cancel func()
 }
 
-func (l *late) VerifyTOTP(context.Context, string, client.Secret) (*client.Session, error) {
+func (l *late) Verify(context.Context, client.Verify) (*client.Session, error) {
 	l.cancel()
 	return stranger, nil
 }
@@ -163,7 +202,7 @@ func (l *late) VerifyTOTP(context.Context, string, client.Secret) (*client.Sessi
 func TestWorkThatEndedAllTheSameCounts(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	r := Runner{Auth: &late{cancel: cancel}}
-	if got := r.Run(ctx, Task{1, VerifyApp{ada, "123456"}}).Result; got != (SignedIn{stranger}) {
+	if got := r.Run(ctx, Task{1, VerifyCode{client.Verify{Method: client.TOTP, LoginID: ada, Code: "123456"}}}).Result; got != (SignedIn{stranger}) {
 		t.Errorf("got %+v, want the session", got)
 	}
 }

@@ -1,11 +1,6 @@
 package flows
 
-import (
-	"fmt"
-	"time"
-
-	"postern/client"
-)
+import "postern/client"
 
 // Step names a screen. Package ui has the words for it.
 type Step int
@@ -14,15 +9,24 @@ const (
 	StepPrepare Step = iota
 	StepChooseStore
 	StepReplace
+	StepLook
 	StepLoginID
 	StepName
 	StepEmail
 	StepPhone
+	StepMethod
+	StepConfirmSend
+	StepSend
+	StepDelivered
 	StepSignUp
+	StepReplaceWarning
+	StepNewKey
 	StepScan
 	StepCode
 	StepExisting
 	StepUnknown
+	StepAskAdmin
+	StepNoFactor
 	StepStuck
 	StepIdentity
 	StepKeep
@@ -34,6 +38,7 @@ const (
 // Screen is what to show and what to accept. No field can hold a token.
 type Screen struct {
 	Step    Step
+	Errand  Errand   // what a code is for, where one is asked or sent
 	LoginID string   // who this is about, as far as it is known
 	Ask     *Ask     // the question that takes a Submit, nil for none
 	Show    Show     // what is shown beside it, nil for nothing
@@ -45,23 +50,51 @@ type Screen struct {
 // Ask describes a typed answer.
 type Ask struct {
 	Optional bool // an empty answer is one
-	Digits   int  // the answer is a code of that many digits; 0: any text
+	Digits   int  // a code of that many digits, which may send itself at its last one
+	Min, Max int  // digits of a code that waits for Enter, or both Digits; 0 for any text
 }
 
+// Code reports whether a code is asked for.
+func (a *Ask) Code() bool { return a != nil && a.Max > 0 }
+
+var (
+	askTOTP      = Ask{Digits: totpDigits, Min: totpDigits, Max: totpDigits}
+	askDelivered = Ask{Min: 4, Max: 10} // no length is published for real users
+)
+
 // Can says which of the other verbs mean something now.
-type Can struct{ Back, Cancel bool }
+type Can struct {
+	Back, Cancel bool
+	Resend       bool // Resend, which may be too early
+	Method       bool // Another
+	Lost         bool // Lost
+}
 
 // Show is what a screen shows beside its question.
 type Show interface{ show() }
 
-// Scan shows a key on its way into an authenticator app.
-type Scan struct{ *client.Enrollment }
+type (
+	// Scan shows a key on its way into an authenticator app.
+	Scan struct{ *client.Enrollment }
+	// Person shows whom the server signed in.
+	Person struct{ *client.User }
+	// Recipient shows where a message would go, before it is sent.
+	Recipient struct {
+		Method client.Method
+		To     client.Text // as it was typed
+	}
+	// Ways shows what there is to choose from.
+	Ways struct {
+		Open   []Way // in the order of the Choices
+		Closed []Way
+	}
+)
 
-// Person shows whom the server signed in.
-type Person struct{ *client.User }
-
-func (Scan) show()   {}
-func (Person) show() {}
+func (Scan) show()      {}
+func (Person) show()    {}
+func (Recipient) show() {}
+func (Sent) show()      {}
+func (Ways) show()      {}
 
 // Choice is one of several ways on.
 type Choice int
@@ -73,77 +106,20 @@ const (
 	ThisRun  // keep it only while this program runs
 	KeepLive // stay with the session that is there
 	ReplaceLive
-	SignInInstead
+	SignInInstead // with the account's authenticator
+	SendInstead   // a code to sign in with
+	ByCode        // a delivered code, because there is no authenticator
 	SignUpInstead
 	OtherLoginID
+	OtherMethod
+	ByTOTP
+	ByEmail
+	BySMS
+	ByVoice
+	ByWhatsApp
+	NoneOfThese
+	Send // the message, to the address that is shown
+	GoOn
 	ThatIsMe
 	NotMe
 )
-
-// Store names a place for sessions that a person can choose here.
-type Store string
-
-const (
-	Kernel Store = "kernel"
-	None   Store = "none"
-)
-
-var storeChoices = map[Store]Choice{Kernel: InKernel, None: ThisRun}
-
-// NoStore is the error of Prepare where there is no place for a session. The
-// person chooses one of Options before anything is sent.
-type NoStore struct {
-	Options []Store
-	Err     error
-}
-
-func (e *NoStore) Error() string { return fmt.Sprintf("no place to keep a session: %v", e.Err) }
-func (e *NoStore) Unwrap() error { return e.Err }
-
-// Notices that are not errors of the client.
-type (
-	// Doubt holds a code back that the key here does not make. The same code
-	// again is sent.
-	Doubt struct{ Advice client.Advice }
-	// Rejected is a code that the server refused, with what the key here says.
-	Rejected struct {
-		Err    error
-		Advice client.Advice
-	}
-	// Length is a code of the wrong length.
-	Length struct{ Got, Want int }
-	// Wait is a code sent too early after the server asked for a pause.
-	Wait struct{ Left time.Duration }
-	// LiveSession is somebody signed in already.
-	LiveSession struct{ LoginID string }
-	// Input is an answer that cannot be used.
-	Input int
-)
-
-// Why an answer cannot be used.
-const (
-	Empty    Input = iota // nothing was typed
-	BadID                 // a login ID or a name has characters that nobody can see
-	LongID                // or is longer than any address
-	BadEmail              // no user@host
-	BadPhone              // not in E.164
-	UsedCode              // this very code was refused already: the next one has a chance
-	Stranger              // the server signed somebody else in
-)
-
-func (Doubt) Error() string      { return "the code is not one that the key makes now" }
-func (e Rejected) Error() string { return e.Err.Error() }
-func (e Rejected) Unwrap() error { return e.Err }
-func (e Length) Error() string   { return fmt.Sprintf("a code of %d digits, want %d", e.Got, e.Want) }
-func (e Wait) Error() string     { return fmt.Sprintf("wait %s", e.Left.Round(time.Second)) }
-func (LiveSession) Error() string {
-	return "another session is live"
-}
-
-var inputWords = map[Input]string{
-	Empty: "nothing was typed", BadID: "characters that cannot be seen", LongID: "longer than any address",
-	BadEmail: "not an email address", BadPhone: "not an E.164 phone number", UsedCode: "code was refused already",
-	Stranger: "somebody else was signed in",
-}
-
-func (e Input) Error() string { return inputWords[e] }

@@ -11,14 +11,15 @@ import (
 
 // everyState has one of each; TestListsAreWhole compares it with the source.
 var everyState = []state{
-	preparing{}, choosingStore{}, switching{}, replacing{}, stuck{}, naming{}, describing{}, signingUp{}, scan{},
-	existing{}, entering{}, unknown{}, identifying{}, keeping{}, unkept{}, revoking{}, over{},
+	preparing{}, choosingStore{}, switching{}, replacing{}, looking{}, stuck{}, naming{}, describing{}, choosing{},
+	confirming{}, sending{}, delivered{}, signingUp{}, warning{}, renewing{}, scan{}, existing{}, entering{}, unknown{},
+	stranded{}, identifying{}, keeping{}, unkept{}, revoking{}, over{},
 }
 
-var everyShow = []Show{Scan{}, Person{}}
+var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Ways{}}
 
 var everyNotice = []error{
-	&NoStore{}, Doubt{}, Rejected{}, Length{}, Wait{}, LiveSession{}, Input(0),
+	&NoStore{}, Doubt{}, Rejected{}, WrongTwice{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0),
 }
 
 func TestListsAreWhole(t *testing.T) {

@@ -16,42 +16,68 @@ type entering struct {
 	try try
 }
 
-func (s entering) want() Request { return s.try.request(s.loginID) }
+func (s entering) want() Request { return s.job.verify(client.TOTP, s.try.sending) }
 
 func (s entering) screen() Screen {
-	sc := Screen{Step: StepCode, LoginID: s.loginID, Notice: s.try.notice, Can: Can{Back: true, Cancel: true}}
+	sc := Screen{
+		Step: StepCode, Errand: s.errand, LoginID: s.loginID, Notice: s.try.notice, Can: Can{Back: true, Cancel: true},
+	}
 	if s.try.sending.Empty() {
-		sc.Ask = &Ask{Digits: totpDigits}
+		sc.Ask = &askTOTP
+		sc.Can.Method, sc.Can.Lost = true, true
 	}
 	return sc
 }
 
 func (s entering) on(e Event) state {
+	asking := s.try.sending.Empty()
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(s.try.lost())
+		return s.job.stop(s.try.lost(client.TOTP))
 	case Back:
-		s.job.past = s.try.past
-		return naming{job: s.job}
-	case Submit:
-		if !s.try.sending.Empty() {
-			return nil
+		return s.left().back()
+	case Another:
+		if asking {
+			return choosing{job: s.left()}
 		}
-		s.try = s.try.take(e.Text, e.At, totpDigits, nil)
-		return s
-	case Done:
-		switch r := e.Result.(type) {
-		case SignedIn:
-			return s.job.entered(r.Session)
-		case Failed:
-			if errors.Is(r.Err, client.UserUnknown) {
-				return unknown{s.job, r.Err}
-			}
-			s.try = s.try.failed(r.Err, e.At, nil)
+	case Lost:
+		if asking {
+			return s.left().choose(client.TOTP, LostPhone, nil)
+		}
+	case Submit:
+		if asking {
+			s.try = s.try.take(e, client.TOTP, askTOTP, nil)
 			return s
 		}
+	case Done:
+		return s.answered(e)
 	}
 	return nil
+}
+
+const manyWrong = 2 // codes: one may be a slip, two in a row may be another account's
+
+func (s entering) answered(d Done) state {
+	switch r := d.Result.(type) {
+	case SignedIn:
+		return s.job.entered(r.Session)
+	case Failed:
+		if next := s.left().diverted(r.Err); next != nil {
+			return next
+		}
+		s.try = s.try.failed(client.TOTP, r.Err, d.At, nil)
+		if errors.Is(r.Err, client.WrongCode) && s.try.spent(client.TOTP) >= manyWrong {
+			s.try.notice = WrongTwice{r.Err}
+		}
+		return s
+	}
+	return nil
+}
+
+// left is the job with what the field has learned.
+func (s entering) left() job {
+	s.job.past = s.try.past
+	return s.job
 }
 
 // unknown is the door after a sign-in of somebody who has no account.
@@ -64,7 +90,7 @@ func (unknown) want() Request { return nil }
 
 func (s unknown) screen() Screen {
 	return Screen{
-		Step: StepUnknown, LoginID: s.loginID, Choices: []Choice{SignUpInstead, OtherLoginID, Stop},
+		Step: StepUnknown, Errand: s.errand, LoginID: s.loginID, Choices: []Choice{SignUpInstead, OtherLoginID, Stop},
 		Notice: s.err, Can: Can{Back: true, Cancel: true},
 	}
 }
@@ -78,7 +104,7 @@ func (s unknown) on(e Event) state {
 	case Pick:
 		switch e.Index {
 		case 0:
-			s.job.signUp, s.job.plan.Details = true, true
+			s.errand, s.letter, s.plan.Details = ForSignUp, letter{}, true
 			return naming{job: s.job}.named(s.loginID)
 		case 1:
 			return naming{job: s.job}

@@ -66,12 +66,15 @@ func TestSecondAnswerToATaskIsDropped(t *testing.T) {
 
 // answersTo are the results that a request may come to, beside Failed.
 var answersTo = map[reflect.Type]reflect.Type{
-	reflect.TypeFor[Prepare]():   reflect.TypeFor[Prepared](),
-	reflect.TypeFor[UseStore]():  reflect.TypeFor[Prepared](),
-	reflect.TypeFor[SignUp]():    reflect.TypeFor[Enrolled](),
-	reflect.TypeFor[VerifyApp](): reflect.TypeFor[SignedIn](),
-	reflect.TypeFor[Keep]():      reflect.TypeFor[Kept](),
-	reflect.TypeFor[Revoke]():    reflect.TypeFor[Revoked](),
+	reflect.TypeFor[Prepare]():    reflect.TypeFor[Prepared](),
+	reflect.TypeFor[UseStore]():   reflect.TypeFor[Prepared](),
+	reflect.TypeFor[SignUp]():     reflect.TypeFor[Enrolled](),
+	reflect.TypeFor[Current]():    reflect.TypeFor[Present](),
+	reflect.TypeFor[NewKey]():     reflect.TypeFor[Enrolled](),
+	reflect.TypeFor[SendCode]():   reflect.TypeFor[Delivered](),
+	reflect.TypeFor[VerifyCode](): reflect.TypeFor[SignedIn](),
+	reflect.TypeFor[Keep]():       reflect.TypeFor[Kept](),
+	reflect.TypeFor[Revoke]():     reflect.TypeFor[Revoked](),
 }
 
 func TestAnswerOfAnotherKindMovesNothing(t *testing.T) {
@@ -96,6 +99,7 @@ func TestEmptyResultIsAFailure(t *testing.T) {
 		"Enrolled": after(t, Enroll(Plan{LoginID: ada}), Prepared{}, Enrolled{}),
 		"SignedIn": after(t, SignIn(Plan{LoginID: ada}), Prepared{}, codeAt(noon), SignedIn{}),
 		"Failed":   after(t, SignIn(Plan{LoginID: ada}), Failed{}),
+		"Present":  after(t, StepUp(Plan{}), Present{}),
 	} {
 		if n := got.Screen().Notice; n != ErrInternal {
 			t.Errorf("%s of nothing: got notice %v, want %v", label, n, ErrInternal)

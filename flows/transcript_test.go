@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,10 +15,13 @@ import (
 // person, the driver or the world does; the indented ones below it are what the
 // flow answers:
 //
-//	enroll, signin WORD…   begins anew at noon: login=ID name=N email=E phone=P details force
+//	enroll, signin, second, stepup, replace, answer WORD…
+//	                       begins anew at noon: login=ID name=N email=E phone=P method=M mfa=M details force or-sign-up
+//	                       require; answer also takes its code's: sign-up add raise
 //	> TEXT                 types it; {now}, {-2m} and {wrong} stand for codes, "…" is a Go string
 //	N times > TEXT         types it and presses Enter N times
-//	pick N, back, cancel   N counts from 1
+//	pick N, back, cancel, resend, another, lost
+//	                       N counts from 1
 //	= RESULT               answers the open task
 //	wait D                 time passes
 //	computer D             this computer's clock is ahead of the server's and the phone's
@@ -81,11 +83,14 @@ func (s *stage) play(script string) string {
 func (s *stage) step(line string) []string {
 	verb, rest, _ := strings.Cut(line, " ")
 	before := s.f
+	if begin := tasks[verb]; begin != nil {
+		s.f, s.now, s.offset = begin(plan(rest)), noon, 0
+		return s.view()
+	}
 	switch verb {
-	case "enroll":
-		s.f, s.now, s.offset = Enroll(plan(rest)), noon, 0
-	case "signin":
-		s.f, s.now, s.offset = SignIn(plan(rest)), noon, 0
+	case "answer":
+		s.f, s.now, s.offset = answering(rest), noon, 0
+		return s.view()
 	case "wait":
 		s.now = s.now.Add(duration(rest))
 		return nil
@@ -103,6 +108,12 @@ func (s *stage) step(line string) []string {
 		s.f = s.f.Next(Back{})
 	case "cancel":
 		s.f = s.f.Next(Cancel{})
+	case "resend":
+		s.f = s.f.Next(Resend{s.now})
+	case "another":
+		s.f = s.f.Next(Another{})
+	case "lost":
+		s.f = s.f.Next(Lost{})
 	case "=":
 		task, open := s.f.Task()
 		if !open {
@@ -135,37 +146,6 @@ func (s *stage) times(line string) []string {
 	return append(s.view(), fmt.Sprintf("tasks: %d", len(ids)))
 }
 
-func (s *stage) result(words string) Result {
-	verb, rest, _ := strings.Cut(words, " ")
-	switch verb {
-	case "prepared":
-		return Prepared{rest}
-	case "enrolled":
-		return Enrolled{key(s.offset)}
-	case "signed-in":
-		return SignedIn{signedIn()}
-	case "stranger":
-		return SignedIn{stranger}
-	case "kept":
-		if rest != "" {
-			return Kept{errors.New(rest)}
-		}
-		return Kept{}
-	case "revoked":
-		return Revoked{}
-	case "no-store":
-		return Failed{noStore}
-	case "failed":
-		for k, err := range faults {
-			if constName("Kind", int(k)) == rest {
-				return Failed{err}
-			}
-		}
-	}
-	s.t.Fatalf("no such result: %q", words)
-	return nil
-}
-
 var codeWord = regexp.MustCompile(`\{[^}]*\}`)
 
 func (s *stage) typed(text string) string {
@@ -188,29 +168,4 @@ func duration(s string) time.Duration {
 	d, err := time.ParseDuration(s)
 	must(err)
 	return d
-}
-
-func plan(words string) Plan {
-	var p Plan
-	for _, w := range strings.Fields(words) {
-		k, v, _ := strings.Cut(w, "=")
-		v = strings.ReplaceAll(v, `\u200b`, "\u200b") // a file is no place for what cannot be seen
-		switch k {
-		case "login":
-			p.LoginID = v
-		case "name":
-			p.User.Name = v
-		case "email":
-			p.User.Email = v
-		case "phone":
-			p.User.Phone = v
-		case "details":
-			p.Details = true
-		case "force":
-			p.Force = true
-		default:
-			panic("no such word of a plan: " + w)
-		}
-	}
-	return p
 }

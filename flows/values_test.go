@@ -42,8 +42,31 @@ func holds(v any, sought reflect.Type) (found bool) {
 	return found
 }
 
+// likened is one name for the methods that differ in their message only.
+func likened(m client.Method) string {
+	if m == client.SMS || m == client.WhatsApp {
+		return string(client.Voice)
+	}
+	return string(m)
+}
+
+// counted is how many codes of either kind were refused: which ones they were
+// makes no other difference, and two are as many as more.
+func counted(p reflect.Value) (n [2]int) {
+	refused := p.FieldByName("refused")
+	for i := range refused.Len() {
+		kind := 0
+		if refused.Index(i).FieldByName("method").String() != string(client.TOTP) {
+			kind = 1
+		}
+		n[kind] = min(n[kind]+1, 2)
+	}
+	return n
+}
+
 // fingerprint tells states apart by all that they hold, except for the words
-// about the new user, which lead nowhere.
+// about the new user, which lead nowhere, and for which message it is that goes
+// to a phone number, which leads the same way.
 func fingerprint(s state) string {
 	var b strings.Builder
 	visit(reflect.ValueOf(s), func(v reflect.Value) bool {
@@ -51,6 +74,14 @@ func fingerprint(s state) string {
 			return false
 		}
 		b.WriteString(v.Type().Name())
+		switch v.Type() {
+		case reflect.TypeFor[past]():
+			fmt.Fprint(&b, counted(v), v.FieldByName("until").FieldByName("ext"))
+			return false
+		case reflect.TypeFor[client.Method]():
+			b.WriteString(likened(client.Method(v.String())))
+			return false
+		}
 		switch v.Kind() {
 		case reflect.String:
 			fmt.Fprintf(&b, "%q", v.String()) // not through fmt's own way, which hides a Secret
@@ -68,4 +99,29 @@ func fingerprint(s state) string {
 		return true
 	})
 	return b.String()
+}
+
+// memories counts what a state has learned in the fields before it: codes that
+// were refused, of either kind, a pause, and a letter that waits for its code.
+func memories(f Flow) (n int) {
+	s := reflect.ValueOf(f.at)
+	job := s.FieldByName("job")
+	if !job.IsValid() {
+		return 0
+	}
+	p := job.FieldByName("past")
+	if field := s.FieldByName("try"); field.IsValid() {
+		p = field.FieldByName("past")
+	}
+	count := counted(p)
+	_, inField := f.at.(delivered)
+	for _, there := range []bool{
+		count[0] > 0, count[1] > 0, !p.FieldByName("until").FieldByName("ext").IsZero(),
+		job.FieldByName("letter").FieldByName("method").String() != "" && !inField,
+	} {
+		if there {
+			n++
+		}
+	}
+	return n
 }

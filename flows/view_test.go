@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"postern/client"
 )
@@ -25,11 +26,8 @@ func (s *stage) view() []string {
 	if len(sc.Choices) > 0 {
 		parts = append(parts, "choice of "+choices(sc.Choices))
 	}
-	switch show := sc.Show.(type) {
-	case Scan:
-		parts = append(parts, "shows the key")
-	case Person:
-		parts = append(parts, fmt.Sprintf("shows %q", show.Name))
+	if shown := shows(sc.Show); shown != "" {
+		parts = append(parts, "shows "+shown)
 	}
 	lines := []string{name(s.f) + ": " + strings.Join(parts, ", ")}
 	if sc.Notice != nil {
@@ -38,10 +36,39 @@ func (s *stage) view() []string {
 	return lines
 }
 
+func shows(s Show) string {
+	switch show := s.(type) {
+	case Scan:
+		return "the key"
+	case Person:
+		return fmt.Sprintf("%q", show.Name)
+	case Recipient:
+		return strings.TrimSpace(fmt.Sprintf("%s %s", show.Method, show.To))
+	case Sent:
+		return fmt.Sprintf("%s to %s, next at %s, tries %d", show.Method, show.To, show.ResendAt.Format(time.TimeOnly), show.Tries)
+	case Ways:
+		var words []string
+		for _, w := range show.Open {
+			words = append(words, strings.TrimSpace(fmt.Sprintf("%s %s", w.Method, w.To)))
+		}
+		for _, w := range show.Closed {
+			words = append(words, fmt.Sprintf("no %s (%s)", w.Method, reasonWords[w.Why]))
+		}
+		return strings.Join(words, ", ")
+	}
+	return ""
+}
+
 func outcome(o Outcome) []string {
 	lines := []string{strings.TrimSpace("over: " + constName("End", int(o.End)) + " " + o.LoginID)}
 	if o.Err != nil {
 		lines = append(lines, "says: "+notice(o.Err))
+	}
+	if o.Missing != NoNeed {
+		lines = append(lines, "missing: "+constName("Need", int(o.Missing)))
+	}
+	if o.Before != nil {
+		lines = append(lines, fmt.Sprintf("factors: %s, now %s", o.Before, o.After))
 	}
 	if o.Old != nil {
 		lines = append(lines, "lives on: "+o.Old.Error())
@@ -53,6 +80,8 @@ func question(sc Screen) string {
 	switch {
 	case sc.Ask.Digits > 0:
 		return fmt.Sprintf("asks %s for %d digits", sc.LoginID, sc.Ask.Digits)
+	case sc.Ask.Code():
+		return fmt.Sprintf("asks %s for %d to %d digits", sc.LoginID, sc.Ask.Min, sc.Ask.Max)
 	case sc.Ask.Optional:
 		return "asks " + stepName(sc.Step) + ", optional"
 	}
@@ -77,14 +106,38 @@ func request(want Request) string {
 		return "UseStore " + string(w.Store)
 	case SignUp:
 		return fmt.Sprintf("SignUp %s, name %q, email %q, phone %q", w.LoginID, w.User.Name, w.User.Email, w.User.Phone)
-	case VerifyApp:
-		return "VerifyApp " + w.LoginID + " " + w.Code.Reveal()
+	case SendCode:
+		to := w.LoginID
+		if w.Purpose == client.ToSignUp {
+			to += fmt.Sprintf(", name %q, email %q, phone %q", w.User.Name, w.User.Email, w.User.Phone)
+		}
+		return fmt.Sprintf("SendCode %s %s %s", constName("Purpose", int(w.Purpose)), w.Method, to) + extra(w.Options)
+	case VerifyCode:
+		return fmt.Sprintf("VerifyCode %s %s %s", w.Method, w.LoginID, w.Code.Reveal()) + extra(w.Options)
 	case Keep:
-		return "Keep"
+		words := "Keep"
+		if w.StepUp {
+			words += " apart"
+		}
+		if w.Gained {
+			words += " with its new factor"
+		}
+		return words
 	case Revoke:
 		return "Revoke"
 	}
-	return fmt.Sprintf("%T", want)
+	return strings.TrimPrefix(fmt.Sprintf("%T", want), "flows.")
+}
+
+// extra are the options that make a code more than a sign-in.
+func extra(o client.LoginOptions) (words string) {
+	if o.MFA {
+		words += ", mfa"
+	}
+	if o.StepUp {
+		words += ", stepup"
+	}
+	return words
 }
 
 // notice adds to an error's words what the key here said.
@@ -96,6 +149,8 @@ func notice(err error) string {
 	switch {
 	case errors.As(err, &doubt):
 		return err.Error() + advice(doubt.Advice)
+	case errors.As(err, new(WrongTwice)):
+		return err.Error() + " (twice)"
 	case errors.As(err, &rejected):
 		return err.Error() + advice(rejected.Advice)
 	}

@@ -40,14 +40,34 @@ func (s naming) named(typed string) state {
 		return s
 	}
 	if id != s.loginID {
-		s.past = s.past.otherKey()
+		s.past, s.letter = s.past.without(methods...), letter{}
 	}
 	s.loginID = id
-	if !s.signUp {
-		return entering{s.job, try{past: s.past}}
-	}
 	s.user = s.job.given()
-	return s.job.describe(0)
+	return s.job.ask()
+}
+
+// ask goes to the field of the chosen method, by whatever has to come before.
+func (j job) ask() state {
+	switch {
+	case j.errand == ForSignUp:
+		return j.describe(0)
+	case j.method == AnyFactor:
+		return choosing{job: j}
+	case j.method == client.TOTP && j.newApp():
+		return renewing{j}
+	case j.method == client.TOTP:
+		return entering{j, try{past: j.past}}
+	}
+	return j.deliver()
+}
+
+// back is the question before a code field.
+func (j job) back() state {
+	if !j.first() {
+		return choosing{job: j}
+	}
+	return naming{job: j}
 }
 
 func checkLoginID(id string) error {
@@ -87,6 +107,8 @@ type describing struct {
 	notice error
 }
 
+const emailDetail, phoneDetail = 1, 2
+
 // given is what is known of the person before any question: what the plan
 // says, and the address where the login ID is one.
 func (j job) given() client.NewUser {
@@ -94,7 +116,21 @@ func (j job) given() client.NewUser {
 	if u.Email == "" && checkEmail(j.loginID) == nil {
 		u.Email = j.loginID
 	}
+	if u.Phone == "" && checkPhone(j.loginID) == nil {
+		u.Phone = j.loginID
+	}
 	return u
+}
+
+// needs reports whether a sign-up by this method cannot do without a detail.
+func (j job) needs(detail int) bool {
+	switch j.method {
+	case client.TOTP, AnyFactor:
+		return false
+	case client.Email:
+		return detail == emailDetail
+	}
+	return detail == phoneDetail
 }
 
 // asks reports whether a detail is a question here: it was not given, or cannot
@@ -103,7 +139,7 @@ func (j job) asks(detail int) (ask bool, notice error) {
 	u := j.given()
 	value := *details[detail].field(&u)
 	if value == "" {
-		return j.plan.Details, nil
+		return j.plan.Details || j.needs(detail), nil
 	}
 	notice = details[detail].check(value)
 	return notice != nil, notice
@@ -116,14 +152,40 @@ func (j job) describe(from int) state {
 			return describing{j, i, notice}
 		}
 	}
-	return signingUp{j}
+	return j.enroll()
+}
+
+// missing is a detail without which, or with which as it is, a sign-up cannot
+// be; -1 for none.
+func (j job) missing() int {
+	for i, d := range details {
+		value := *d.field(&j.user)
+		if value == "" && j.needs(i) || value != "" && d.check(value) != nil {
+			return i
+		}
+	}
+	return -1
+}
+
+// enroll signs up once all is known that the method needs.
+func (j job) enroll() state {
+	if i := j.missing(); i >= 0 {
+		return describing{j, i, nil}
+	}
+	switch j.method {
+	case AnyFactor:
+		return choosing{job: j}
+	case client.TOTP:
+		return signingUp{j}
+	}
+	return j.deliver()
 }
 
 func (describing) want() Request { return nil }
 
 func (s describing) screen() Screen {
 	return Screen{
-		Step: details[s.detail].step, LoginID: s.loginID, Ask: &Ask{Optional: true}, Notice: s.notice,
+		Step: details[s.detail].step, LoginID: s.loginID, Ask: &Ask{Optional: !s.needs(s.detail)}, Notice: s.notice,
 		Can: Can{Back: true, Cancel: true},
 	}
 }
@@ -133,14 +195,11 @@ func (s describing) on(e Event) state {
 	case Cancel:
 		return s.job.stop(nil)
 	case Back:
-		return s.before()
+		return s.job.before(s.detail)
 	case Submit:
 		text := strings.TrimSpace(e.Text)
-		if text != "" {
-			if err := details[s.detail].check(text); err != nil {
-				s.notice = err
-				return s
-			}
+		if s.notice = s.refuses(text); s.notice != nil {
+			return s
 		}
 		*details[s.detail].field(&s.user) = text
 		return s.job.describe(s.detail + 1)
@@ -148,14 +207,25 @@ func (s describing) on(e Event) state {
 	return nil
 }
 
-// before is the question before this one.
-func (s describing) before() state {
-	for i := s.detail - 1; i >= 0; i-- {
-		if ask, notice := s.job.asks(i); ask {
-			return describing{s.job, i, notice}
+// refuses says why an answer cannot be used, nil when it can.
+func (s describing) refuses(text string) error {
+	switch {
+	case text != "":
+		return details[s.detail].check(text)
+	case s.needs(s.detail):
+		return Empty
+	}
+	return nil
+}
+
+// before is the question before this detail.
+func (j job) before(detail int) state {
+	for i := detail - 1; i >= 0; i-- {
+		if ask, notice := j.asks(i); ask {
+			return describing{j, i, notice}
 		}
 	}
-	return naming{job: s.job}
+	return naming{job: j}
 }
 
 func checkName(s string) error { return checkLoginID(s) }

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 const (
 	ada  = "ada@example.com" // has a session, see signedIn
 	eve  = "eve@example.com"
-	base = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+	seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
 
 // noon is when every test begins. Nothing here reads the clock.
@@ -35,14 +35,14 @@ var noon = time.Date(2026, time.March, 4, 12, 0, 10, 0, time.UTC)
 // clock minus this computer's.
 func key(offset time.Duration) *client.Enrollment {
 	return &client.Enrollment{
-		LoginID: ada, Issuer: "Test", Account: ada, Key: base, Digits: 6, Period: 30 * time.Second,
-		URI: "otpauth://totp/Test:ada?secret=" + base, ClockOffset: offset,
+		LoginID: ada, Issuer: "Test", Account: ada, Key: seed, Digits: 6, Period: 30 * time.Second,
+		URI: "otpauth://totp/Test:ada?secret=" + seed, ClockOffset: offset,
 	}
 }
 
 // codeAt is what the key's authenticator shows at a time.
 func codeAt(at time.Time) string {
-	code, err := totp.GenerateCode(base, at)
+	code, err := totp.GenerateCode(seed, at)
 	if err != nil {
 		panic(err)
 	}
@@ -63,8 +63,20 @@ func TestWrongCodeIsWrong(t *testing.T) {
 // stranger is a session of somebody that the reply said nothing of.
 var stranger = &client.Session{}
 
-// signedIn is a session of ada, made the only way there is: by signing up.
-var signedIn = sync.OnceValue(func() *client.Session {
+// cast are sessions of ada, made the only way there is: by signing in.
+type cast struct {
+	app     *client.Session // signed up with an authenticator
+	mail    *client.Session // signed in with a code by email
+	both    *client.Session // mail on top of app
+	stepped *client.Session // app, stepped up with mail
+	all     *client.Session // both at once
+	mailUp  *client.Session // mail, stepped up with mail
+	text    *client.Session // signed in with a code by SMS
+	lone    *client.Session // somebody with an authenticator and no address
+	fresh   *client.Session // somebody new, signed up with a code by email
+}
+
+var actors = sync.OnceValue(func() cast {
 	dir, err := os.MkdirTemp("", "flows")
 	must(err)
 	defer os.RemoveAll(dir)
@@ -73,14 +85,55 @@ var signedIn = sync.OnceValue(func() *client.Session {
 	project, err := client.NewProject(box.ProjectID(), "http://127.0.0.1")
 	must(err)
 	c := client.New(client.Config{Project: project, Transport: box})
-	e, err := c.SignUp(context.Background(), ada, client.NewUser{Email: ada})
-	must(err)
-	code, err := totp.GenerateCode(e.Key.Reveal(), c.Now())
-	must(err)
-	s, err := c.VerifyTOTP(context.Background(), ada, client.Secret(code))
-	must(err)
-	return s
+	ctx := context.Background()
+	byApp := func(id string, u client.NewUser) *client.Session {
+		e, err := c.SignUp(ctx, id, u)
+		must(err)
+		code, err := totp.GenerateCode(e.Key.Reveal(), c.Now())
+		must(err)
+		s, err := c.Verify(ctx, client.Verify{Method: client.TOTP, LoginID: id, Code: client.Secret(code)})
+		must(err)
+		return s
+	}
+	app := byApp(ada, client.NewUser{Email: ada, Phone: "+15550100"})
+	letter := func(s client.Send) *client.Session {
+		if s.Method == "" {
+			s.Method = client.Email
+		}
+		_, err := c.SendCode(ctx, s)
+		must(err)
+		inbox, err := box.Inbox(ctx)
+		must(err)
+		in, err := c.Verify(ctx, client.Verify{Method: s.Method, LoginID: s.LoginID, Code: client.Secret(inbox[0].Code), On: s.On})
+		must(err)
+		return in
+	}
+	byMail := func(on *client.Session, o client.LoginOptions) *client.Session {
+		return letter(client.Send{LoginID: ada, Options: o, On: on})
+	}
+	stepUp, mfa := client.LoginOptions{StepUp: true}, client.LoginOptions{MFA: true}
+	mail := byMail(nil, client.LoginOptions{})
+	return cast{
+		app: app, mail: mail, stepped: byMail(app, stepUp), mailUp: byMail(mail, stepUp), both: byMail(app, mfa),
+		all: byMail(app, client.LoginOptions{MFA: true, StepUp: true}), lone: byApp("lone", client.NewUser{}),
+		text:  letter(client.Send{Method: client.SMS, LoginID: ada}),
+		fresh: letter(client.Send{LoginID: "fresh@example.com", Purpose: client.ToSignUp}),
+	}
 })
+
+func signedIn() *client.Session { return actors().app }
+
+// People as the server tells them.
+var (
+	reachable = &client.User{Email: ada, Phone: "+15550100", TOTP: true}
+	appless   = &client.User{Email: ada, VerifiedEmail: true}
+	alone     = &client.User{TOTP: true} // nothing but the authenticator, under a name that is no address
+)
+
+// mailed is a code on its way.
+var mailed = Delivered{client.Sent{To: "a***@example.com", Tries: 5}, noon.Add(30 * time.Second)}
+
+const mailCode = "4829" // what a delivered code may look like
 
 func must(err error) {
 	if err != nil {
@@ -96,6 +149,9 @@ func fault(k client.Kind) error {
 	}
 	return e
 }
+
+// methodClosed is the answer of a project that keeps a method to itself.
+var methodClosed = &client.Error{Op: "otp signin email", Kind: client.Refused, Code: closedCode}
 
 // answered gives the open task its result.
 func answered(t testing.TB, f Flow, r Result) Flow {

@@ -116,7 +116,7 @@ func TestPanicsEndWithTheTerminalRestored(t *testing.T) {
 			switch name {
 			case "the task":
 				s.until("Something went wrong inside")
-				s.keys("2")
+				s.keys("3")
 			case "a key's work":
 				s.until("Type the code")
 				s.keys("p")

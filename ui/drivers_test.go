@@ -27,7 +27,7 @@ var scenarios = []struct {
 	{"wrong code, then right", signInAda, nil, []line{{"Code for", wrongCode}, {"code is wrong", codeAt(noon)}}, wrongCode, flows.Entered, nil, false, client.WrongCode},
 	{"existing user, stop", signUpAda, func(s *service) {
 		s.signUp = func(context.Context) (*client.Enrollment, error) { return nil, fault(client.UserExists) }
-	}, []line{{"enter choose", "3"}}, codeAt(noon), flows.Stopped, client.UserExists, false, client.UserExists},
+	}, []line{{"enter choose", "4"}}, codeAt(noon), flows.Stopped, client.UserExists, false, client.UserExists},
 	{"existing user, sign in", signUpAda, func(s *service) {
 		s.signUp = func(context.Context) (*client.Enrollment, error) { return nil, fault(client.UserExists) }
 	}, []line{{"enter choose", "1"}, {"Code for", codeAt(noon)}}, codeAt(noon), flows.Entered, nil, false, client.UserExists},
@@ -46,10 +46,10 @@ var scenarios = []struct {
 	}, []line{{"Code for", codeAt(noon)}, {"enter choose", "2"}}, codeAt(noon), flows.Broken, client.StoreFailed, false, client.StoreFailed},
 	{"somebody else", signInAda, func(s *service) {
 		s.verify = func(context.Context, string) (*client.Session, error) { return stranger, nil }
-	}, []line{{"Code for", codeAt(noon)}, {"enter choose", "2"}}, codeAt(noon), flows.Broken, flows.Stranger, false, flows.Stranger},
+	}, []line{{"Code for", codeAt(noon)}, {"enter choose", "2"}, {"did not work", "3"}}, codeAt(noon), flows.Broken, flows.Stranger, false, flows.Stranger},
 	{"unreachable", signUpAda, func(s *service) {
 		s.signUp = func(context.Context) (*client.Enrollment, error) { return nil, fault(client.Unreachable) }
-	}, []line{{"enter choose", "2"}}, codeAt(noon), flows.Broken, client.Unreachable, false, client.Unreachable},
+	}, []line{{"enter choose", "3"}}, codeAt(noon), flows.Broken, client.Unreachable, false, client.Unreachable},
 }
 
 // line is what a person types when something is to be seen.

@@ -33,6 +33,9 @@ func Explain(err error, called string) Explanation {
 		needed   *AnswerNeeded
 		server   *client.Error
 	)
+	if x, ok := explainFactor(err); ok {
+		return x
+	}
 	switch {
 	case errors.As(err, &doubt):
 		return explainDoubt(doubt.Advice)
@@ -40,10 +43,10 @@ func Explain(err error, called string) Explanation {
 		return explainRejected(rejected)
 	case errors.As(err, &length):
 		return said(
-			fmt.Sprintf("That has %d digits, the code has %d.", length.Got, length.Want), "Type the whole code.",
+			lengthWords(length), "Type the whole code.",
 		)
 	case errors.As(err, &wait):
-		return said("Too many tries just now.", tryIn(wait.Left))
+		return said("Too early: nothing was sent.", tryIn(wait.Left))
 	case errors.As(err, &live):
 		return said(
 			fmt.Sprintf("%s is signed in already.", client.Clean(live.LoginID)),
@@ -75,8 +78,16 @@ var inputExplanations = map[flows.Input]Explanation{
 	flows.LongID:   said("That is longer than any address.", "Type it once more."),
 	flows.BadEmail: said("That is not an email address.", "Type it as name@example.com, or leave it empty."),
 	flows.BadPhone: said("That is not a phone number in international form.", "Begin with + and the country code: +4915112345678."),
-	flows.UsedCode: said("This code was refused already.", "Wait until the app shows the next one."),
+	flows.UsedCode: said("This code was refused already.", "Type the app's next one, or the newest that was sent."),
+	flows.SameKind: said("That factor does not count as a second one.", "Choose another kind."),
 	flows.Stranger: said("The server signed in somebody else than was typed.", "Nothing was stored. Check the login ID, and who runs the project."),
+}
+
+func lengthWords(l flows.Length) string {
+	if l.Min < l.Max {
+		return fmt.Sprintf("That has %d digits, the code has %d to %d.", l.Got, l.Min, l.Max)
+	}
+	return fmt.Sprintf("That has %d digits, the code has %d.", l.Got, l.Min)
 }
 
 func explainDoubt(a client.Advice) Explanation {
@@ -137,6 +148,9 @@ func kindExplanation(e *client.Error, called string) Explanation {
 	case client.RateLimited:
 		return said("Too many requests.", tryIn(e.RetryAfter))
 	case client.WrongCode:
+		if strings.HasPrefix(e.Op, "otp") {
+			return said("The code is wrong, or was used before.", "Type the newest one that was sent; only that counts.")
+		}
 		return said("The code is wrong, or was used before.", "Wait until the app shows the next one, and type that.")
 	case client.CodeExpired:
 		return said("The code is too old.", "Type the newest one.")

@@ -19,7 +19,7 @@ func explained() map[string]error {
 	all := map[string]error{
 		"internal": flows.ErrInternal, "unknown": errors.New("strange"), "cancelled": context.Canceled,
 		"no store": &flows.NoStore{Err: errKeyringGone}, "live": flows.LiveSession{LoginID: "eve"},
-		"length": flows.Length{Got: 3, Want: 6}, "wait": flows.Wait{Left: time.Second}, "waited": flows.Wait{},
+		"length": flows.Length{Got: 3, Min: 6, Max: 6}, "wait": flows.Wait{Left: time.Second}, "waited": flows.Wait{},
 		"needed":                  &AnswerNeeded{"a code", []string{codeFlags}},
 		"needed and no store":     errors.Join(&AnswerNeeded{"a store", []string{"--store"}}, &flows.NoStore{Err: errKeyringGone}),
 		"doubt":                   flows.Doubt{},
@@ -60,8 +60,8 @@ func TestEveryErrorIsExplained(t *testing.T) {
 			t.Errorf("%s: got next %q, not named in %q", name, x.Next, x.Do)
 		}
 	}
-	if n := len(inputExplanations); n != int(flows.Stranger)+1 {
-		t.Errorf("got %d inputs explained, want %d", n, flows.Stranger+1)
+	if n := len(inputExplanations); n != int(flows.SameKind)+1 {
+		t.Errorf("got %d inputs explained, want %d", n, flows.SameKind+1)
 	}
 	unknown := Explain(errors.New("strange"), "postern").What
 	for k := client.Unreachable; k <= client.LocalReject; k++ {
@@ -87,6 +87,9 @@ func TestExplanationsNameNoSecret(t *testing.T) {
 func TestEveryStepAndChoiceHasWords(t *testing.T) {
 	for step := flows.StepPrepare; step < flows.StepOver; step++ {
 		s := flows.Screen{Step: step, LoginID: ada}
+		if step == flows.StepScan {
+			s.Errand = flows.ForSignUp
+		}
 		if got := title(s); got == "" || strings.Contains(got, "%!") {
 			t.Errorf("step %d: got title %q", step, got)
 		}

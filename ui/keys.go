@@ -11,6 +11,7 @@ type keyMap struct {
 	Enter, Back, Cancel, Interrupt, Suspend, Help key.Binding
 	Up, Down                                      key.Binding
 	Form, Invert, Key, Link, Copy, Save, Phone    key.Binding
+	Resend, Method, Lost                          key.Binding
 }
 
 var keys = keyMap{
@@ -28,6 +29,9 @@ var keys = keyMap{
 	Link:      key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "link")),
 	Copy:      key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "copy key")),
 	Save:      key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "save picture")),
+	Resend:    key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "send again")),
+	Method:    key.NewBinding(key.WithKeys("m"), key.WithHelp("m", "other method")),
+	Lost:      key.NewBinding(key.WithKeys("l"), key.WithHelp("l", "lost phone")),
 	Phone:     key.NewBinding(key.WithKeys("p"), key.WithHelp("p", "sandbox phone")),
 }
 
@@ -43,10 +47,18 @@ func (k keyMap) help(s flows.Screen) []key.Binding {
 	switch {
 	case len(s.Choices) > 0:
 		on = append(on, k.Down, named(k.Enter, "choose"))
-	case s.Ask != nil && s.Ask.Digits == 0:
+	case s.Ask != nil && !s.Ask.Code():
 		on = append(on, named(k.Enter, "go on"))
 	case s.Ask != nil:
 		on = append(on, k.Enter)
+	}
+	for _, can := range []struct {
+		now bool
+		key key.Binding
+	}{{s.Can.Resend, k.Resend}, {s.Can.Method, k.Method}, {s.Can.Lost, k.Lost}} {
+		if can.now {
+			on = append(on, can.key)
+		}
 	}
 	switch {
 	case s.Can.Back:
@@ -60,7 +72,7 @@ func (k keyMap) help(s flows.Screen) []key.Binding {
 // codeKeys are those beside a code field.
 func (m model) codeKeys(s flows.Screen) []key.Binding {
 	on := keys.help(s)
-	if m.term.Phone != nil && s.Step == flows.StepCode && s.Ask != nil {
+	if m.term.Phone != nil && (s.Step == flows.StepCode || s.Step == flows.StepDelivered) && s.Ask != nil {
 		return append([]key.Binding{keys.Phone}, on...)
 	}
 	return on

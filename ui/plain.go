@@ -108,7 +108,7 @@ func (p *plain) announce(s flows.Screen) {
 			p.pictures.clear()
 		}
 		p.said, p.step = true, s.Step
-		if s.Ask == nil || s.Ask.Digits > 0 { // other questions are their own prompt
+		if s.Ask == nil || s.Ask.Code() { // other questions are their own prompt
 			p.say(title(s))
 		}
 		if s.Step == flows.StepScan {
@@ -119,12 +119,26 @@ func (p *plain) announce(s flows.Screen) {
 		x := Explain(s.Notice, p.term.Called)
 		p.say(x.What + " " + x.Do)
 	}
-	for i, c := range s.Choices {
-		if arrived {
-			p.say(fmt.Sprintf("%d %s", i+1, choiceWords[c]))
-		}
+	if arrived {
+		p.offer(s)
 	}
 	p.moved = false
+}
+
+// offer lists what can be chosen or typed beside a code.
+func (p *plain) offer(s flows.Screen) {
+	for i := range s.Choices {
+		p.say(fmt.Sprintf("%d %s", i+1, choiceLabel(s, i)))
+	}
+	for _, line := range closedLines(s) {
+		p.say(line)
+	}
+	switch s.Step {
+	case flows.StepDelivered:
+		p.say(plainSentKeys)
+	case flows.StepCode:
+		p.say(plainCodeKeys)
+	}
 }
 
 func (p *plain) explainScan() {
@@ -141,7 +155,7 @@ func (p *plain) prompt(s flows.Screen) {
 	switch {
 	case len(s.Choices) > 0:
 		p.print(plainChoose(len(s.Choices)))
-	case s.Ask != nil && s.Ask.Digits > 0:
+	case s.Ask.Code():
 		p.print(codeLabel(p.term.Host) + ": ")
 	case s.Step == flows.StepLoginID && s.LoginID != "":
 		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
@@ -163,7 +177,7 @@ func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow 
 		return f
 	case s.Ask == nil:
 		return f
-	case s.Ask.Digits > 0 && unicode.IsLetter(firstRune(line)):
+	case s.Ask.Code() && unicode.IsLetter(firstRune(line)):
 		return p.command(ctx, f, strings.ToLower(line))
 	case s.Step == flows.StepLoginID && line == "":
 		line = s.LoginID // offered in brackets

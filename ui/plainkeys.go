@@ -14,10 +14,16 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 	switch {
 	case line == "b":
 		return p.next(f, flows.Back{})
+	case line == "r" && s.Can.Resend:
+		return p.next(f, flows.Resend{At: p.runner.Now()})
+	case line == "m" && s.Can.Method:
+		return p.next(f, flows.Another{})
+	case line == "l" && s.Can.Lost:
+		return p.next(f, flows.Lost{})
 	case line == "p" && p.term.Phone != nil:
 		pctx, cancel := context.WithTimeout(ctx, asideWait)
 		defer cancel()
-		p.say(lookAtPhone(pctx, p.term.Phone, s.LoginID))
+		p.say(lookAt(pctx, p.term.Phone, s))
 	case line == "k" && scan:
 		p.say(plainKeyWarning)
 		p.say(grouped(sc.Key.Reveal()))
@@ -30,6 +36,8 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 		p.say(p.pictures.save(sc.URI, p.pictures.age()))
 	case scan:
 		p.say(plainScanKeys)
+	case s.Step == flows.StepDelivered:
+		p.say(plainSentKeys)
 	default:
 		p.say(plainCodeKeys)
 	}

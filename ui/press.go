@@ -44,7 +44,7 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 		return m.choose(k, s)
 	case s.Ask == nil:
 		return m, nil
-	case s.Ask.Digits > 0:
+	case s.Ask.Code():
 		return m.pressCode(k, s)
 	case key.Matches(k, keys.Enter):
 		return m.submit()
@@ -74,7 +74,8 @@ func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 const habit = time.Second
 
 // pressCode takes a key beside a code field: digits are typed, letters are
-// commands. A code of known length sends itself at its last digit.
+// commands. A code of known length sends itself at its last digit, others wait
+// for Enter.
 func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 	if key.Matches(k, keys.Enter) {
 		empty := digitCount(m.input.Value()) == 0
@@ -87,7 +88,7 @@ func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 		return m.pressCommand(k, s)
 	}
 	before := digitCount(m.input.Value())
-	if before >= s.Ask.Digits && digitCount(k.Text) > 0 {
+	if before >= s.Ask.Max && digitCount(k.Text) > 0 {
 		m.input.Reset() // a new code after one that was held back
 		before = 0
 	}
@@ -102,8 +103,15 @@ func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 
 // pressCommand takes a letter on a screen with a code field.
 func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
-	if key.Matches(k, keys.Phone) && m.term.Phone != nil {
-		return m, saying(s.Step, func(ctx context.Context) string { return lookAtPhone(ctx, m.term.Phone, s.LoginID) })
+	switch {
+	case key.Matches(k, keys.Phone) && m.term.Phone != nil:
+		return m, saying(s.Step, func(ctx context.Context) string { return lookAt(ctx, m.term.Phone, s) })
+	case key.Matches(k, keys.Resend):
+		return m.move(flows.Resend{At: m.runner.Now()})
+	case key.Matches(k, keys.Method):
+		return m.move(flows.Another{})
+	case key.Matches(k, keys.Lost):
+		return m.move(flows.Lost{})
 	}
 	sc, scan := s.Show.(flows.Scan)
 	if !scan {
@@ -157,7 +165,7 @@ func (m model) paste(text string) (model, tea.Cmd) {
 	const most = 4096 // bytes looked at: nothing that is asked for is longer
 	text = text[:min(len(text), most)]
 	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
-	if s.Ask.Digits == 0 {
+	if !s.Ask.Code() {
 		m.input, _ = m.input.Update(tea.PasteMsg{Content: string(client.Clean(line))})
 		return m, nil
 	}

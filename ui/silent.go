@@ -51,10 +51,8 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 			return windUp(ctx, f, r), context.Cause(ctx)
 		}
 		if t, open := f.Task(); open {
-			if _, enrolling := t.Want.(flows.SignUp); enrolling && (a.Enrollment == nil || a.Code == nil) {
-				return windUp(ctx, f, r), &AnswerNeeded{
-					"a new key and its first code", []string{"--enrollment-out FILE", codeFlags},
-				}
+			if err := a.cannotAnswer(t.Want); err != nil {
+				return windUp(ctx, f, r), err
 			}
 			var ended bool
 			if f, ended = run(ctx, f, r, t); !ended {
@@ -72,6 +70,22 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 	}
 }
 
+// cannotAnswer says why a request would be of no use: nobody could hand on, or
+// type, what it brings.
+func (a Answers) cannotAnswer(want flows.Request) error {
+	switch want.(type) {
+	case flows.SignUp, flows.NewKey:
+		if a.Enrollment == nil || a.Code == nil {
+			return &AnswerNeeded{"a new key and its first code", []string{"--enrollment-out FILE", codeFlags}}
+		}
+	case flows.SendCode:
+		if a.Code == nil {
+			return &AnswerNeeded{"a code", []string{codeFlags}}
+		}
+	}
+	return nil
+}
+
 // answer gives the flow its next event. A notice beside a question means that
 // the script's one answer was not good: it is the end, not another try.
 func (a Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flows.Flow, error) {
@@ -79,6 +93,10 @@ func (a Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flow
 	switch {
 	case s.Step == flows.StepChooseStore:
 		return f, errors.Join(&AnswerNeeded{"where the session stays", []string{"--store"}}, s.Notice)
+	case s.Step == flows.StepConfirmSend, s.Step == flows.StepReplaceWarning:
+		return f.Next(flows.Pick{}), nil // the command asked for it
+	case s.Step == flows.StepMethod && s.Notice == nil:
+		return f, &AnswerNeeded{"which method", []string{"--method or --mfa"}}
 	case len(s.Choices) > 0 && s.Notice == nil:
 		return f, flows.ErrInternal
 	case s.Notice != nil:
@@ -87,8 +105,12 @@ func (a Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flow
 		return f.Next(flows.Submit{Text: a.LoginID, At: r.Now()}), nil
 	case s.Step == flows.StepLoginID:
 		return f, &AnswerNeeded{"who", []string{"a LOGIN_ID argument"}}
-	case s.Ask != nil && s.Ask.Digits > 0:
+	case s.Ask.Code():
 		return a.code(ctx, f, r)
+	case s.Step == flows.StepEmail && !s.Ask.Optional:
+		return f, &AnswerNeeded{"where the code goes", []string{"--email"}}
+	case s.Step == flows.StepPhone && !s.Ask.Optional:
+		return f, &AnswerNeeded{"where the code goes", []string{"--phone"}}
 	case s.Ask != nil && s.Ask.Optional:
 		return f.Next(flows.Submit{At: r.Now()}), nil
 	}

@@ -77,7 +77,7 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 	m.onAlternate = m.onAlternate || hasSecret(after)
 	if before.Step != after.Step {
 		m.arrive(after)
-	} else if _, held := after.Notice.(flows.Doubt); !held && after.Ask != nil && after.Notice != nil && after.Ask.Digits > 0 {
+	} else if _, held := after.Notice.(flows.Doubt); !held && after.Notice != nil && after.Ask.Code() {
 		m.input.Reset() // a refused code is not worth editing
 	}
 	cmd := m.work()

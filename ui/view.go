@@ -53,10 +53,13 @@ func (m model) column(s flows.Screen, columns int) *column {
 	}
 	c.add(keepTitle, m.styles.title.Render(wrap(title(s), columns)))
 	m.notice(c, s)
-	for i, choice := range s.Choices {
-		c.add(keepAnswer, m.choiceLine(i, choice, columns))
+	for i := range s.Choices {
+		c.add(keepAnswer, m.choiceLine(s, i, columns))
 	}
-	if s.Ask != nil || s.Step == flows.StepCode {
+	for _, line := range closedLines(s) {
+		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
+	}
+	if s.Ask != nil || s.Step == flows.StepCode || s.Step == flows.StepDelivered {
 		m.answer(c, s)
 	} else if waited := m.waited(); waited > 0 {
 		c.add(keepClock, m.styles.faint.Render(wrap(seconds(waited), columns)))
@@ -81,7 +84,7 @@ func (m model) waited() time.Duration {
 // answer writes the field that takes the answer. While a code is on its way
 // the lines stay where they are, so that little is drawn anew.
 func (m model) answer(c *column, s flows.Screen) {
-	code := s.Ask == nil || s.Ask.Digits > 0
+	code := s.Ask == nil || s.Ask.Code()
 	prompt := "> "
 	if code && c.oneLine {
 		if label := codeLabel(m.term.Host) + " > "; ansi.StringWidth(label)+fieldWidth <= c.width {
@@ -98,7 +101,7 @@ func (m model) answer(c *column, s flows.Screen) {
 		c.field(keepAnswer, prompt+text, cursorAt(ansi.StringWidth(prompt)+x))
 	}
 	if code {
-		c.add(keepClock, m.styles.faint.Render(wrap(secondsLeft(m.left30(s)), c.width)))
+		c.add(keepClock, m.styles.faint.Render(wrap(m.clockLine(s), c.width)))
 	}
 }
 
@@ -106,6 +109,14 @@ func (m model) answer(c *column, s flows.Screen) {
 // has chosen: this one is encoded as 0, no change (DECSCUSR).
 func cursorAt(x int) *tea.Cursor {
 	return &tea.Cursor{Position: tea.Position{X: x}, Shape: -1}
+}
+
+// clockLine counts down to the next code.
+func (m model) clockLine(s flows.Screen) string {
+	if sent, ok := s.Show.(flows.Sent); ok {
+		return resendLine(sent, m.now)
+	}
+	return secondsLeft(m.left30(s))
 }
 
 // notice explains what went wrong, where the title has not said it already.
@@ -118,12 +129,12 @@ func (m model) notice(c *column, s flows.Screen) {
 	c.add(keepNotice, m.styles.hint.Render(wrap(x.Do, c.width)))
 }
 
-func (m model) choiceLine(i int, choice flows.Choice, columns int) string {
+func (m model) choiceLine(s flows.Screen, i, columns int) string {
 	mark, style := "  ", m.styles.hint
 	if i == m.pick {
 		mark, style = "> ", m.styles.picked
 	}
-	return style.Render(hang(mark+string(rune('1'+i))+" "+choiceWords[choice], 4, columns))
+	return style.Render(hang(mark+string(rune('1'+i))+" "+choiceLabel(s, i), 4, columns))
 }
 
 func (m model) helpLine(on []key.Binding, columns int) string {

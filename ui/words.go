@@ -18,46 +18,64 @@ const (
 	plainHello    = "Press Enter after each answer; Ctrl-D stops."
 )
 
+// titles are those that are always the same.
+var titles = map[flows.Step]string{
+	flows.StepPrepare:        "Looking for a place to keep the session…",
+	flows.StepChooseStore:    "This machine has no keyring. Where shall the session stay?",
+	flows.StepLoginID:        "Login ID (an email address, a phone number or a name)",
+	flows.StepName:           "Your name (optional, Enter to skip)",
+	flows.StepLook:           "Asking the server who is signed in…",
+	flows.StepReplaceWarning: "Your app may put the new entry in the old one's place: finish once you have started.",
+	flows.StepStuck:          "That did not work.",
+	flows.StepKeep:           "Storing the session…",
+	flows.StepUnkept:         "Signed in, but the session could not be stored.",
+	flows.StepRevoke:         "Ending the session at the server…",
+}
+
 // title is the line above a question or a piece of work.
 func title(s flows.Screen) string {
 	s.LoginID = string(client.Clean(s.LoginID))
 	switch s.Step {
-	case flows.StepPrepare:
-		return "Looking for a place to keep the session…"
-	case flows.StepChooseStore:
-		return "This machine has no keyring. Where shall the session stay?"
 	case flows.StepReplace:
 		return fmt.Sprintf("Signed in already as %s.", s.LoginID)
-	case flows.StepLoginID:
-		return "Login ID (an email address, a phone number or a name)"
-	case flows.StepName:
-		return "Your name (optional, Enter to skip)"
 	case flows.StepEmail:
+		if s.Ask != nil && !s.Ask.Optional {
+			return "Email address, where the code goes"
+		}
 		return "Email address (optional, Enter to skip)"
 	case flows.StepPhone:
+		if s.Ask != nil && !s.Ask.Optional {
+			return "Phone number, such as +4915112345678, where the code goes"
+		}
 		return "Phone number, such as +4915112345678 (optional, Enter to skip)"
+	case flows.StepMethod:
+		return titled(methodTitles, s)
+	case flows.StepConfirmSend:
+		return confirmTitle(s)
+	case flows.StepSend:
+		return sendTitle(s)
+	case flows.StepDelivered:
+		return deliveredTitle(s)
+	case flows.StepNewKey:
+		return fmt.Sprintf("Asking for a new key for %s…", s.LoginID)
+	case flows.StepAskAdmin:
+		return fmt.Sprintf("Ask an administrator of the project to remove the authenticator of %s; then sign in with a code by email or phone.", s.LoginID)
+	case flows.StepNoFactor:
+		return fmt.Sprintf("%s has no other factor. Ask an administrator of the project to add an email address or a phone number.", s.LoginID)
 	case flows.StepSignUp:
 		return fmt.Sprintf("Asking for a key for %s…", s.LoginID)
 	case flows.StepScan:
-		return fmt.Sprintf("Sign up as %s", s.LoginID)
+		return titled(scanTitles, s)
 	case flows.StepCode:
-		return fmt.Sprintf("Sign in as %s", s.LoginID)
+		return titled(codeTitles, s)
 	case flows.StepExisting:
 		return fmt.Sprintf("%s has an account already.", s.LoginID)
 	case flows.StepUnknown:
 		return fmt.Sprintf("There is no account for %s.", s.LoginID)
-	case flows.StepStuck:
-		return "That did not work."
 	case flows.StepIdentity:
 		return identity(s)
-	case flows.StepKeep:
-		return "Storing the session…"
-	case flows.StepUnkept:
-		return "Signed in, but the session could not be stored."
-	case flows.StepRevoke:
-		return "Ending the session at the server…"
 	}
-	return ""
+	return titles[s.Step]
 }
 
 func identity(s flows.Screen) string {
@@ -102,7 +120,18 @@ var choiceWords = map[flows.Choice]string{
 	flows.KeepLive:      "Stay signed in",
 	flows.ReplaceLive:   "Go on, and sign that session out",
 	flows.SignInInstead: "Sign in with a code from its authenticator",
+	flows.SendInstead:   "Sign in: send a code",
+	flows.ByCode:        "It is in no authenticator: sign in with a code by email or phone",
 	flows.SignUpInstead: "Sign up with this login ID",
+	flows.OtherMethod:   "Another method",
+	flows.ByTOTP:        "Authenticator app",
+	flows.ByEmail:       "Email",
+	flows.BySMS:         "SMS",
+	flows.ByVoice:       "Phone call",
+	flows.ByWhatsApp:    "WhatsApp",
+	flows.NoneOfThese:   "None of these",
+	flows.Send:          "Send it",
+	flows.GoOn:          "Go on",
 	flows.OtherLoginID:  "Use another login ID",
 	flows.ThatIsMe:      "Yes, that is me",
 	flows.NotMe:         "No: end that session",
@@ -210,7 +239,8 @@ var plainSteps = []string{
 // Line by line.
 const (
 	plainScanKeys   = "Type the code, or a letter: k for the key, q the picture, u the link, s to save the picture, b to go back."
-	plainCodeKeys   = "Type the code, or b to go back."
+	plainCodeKeys   = "Type the code, or a letter: m for another method, l if the phone is lost, b to go back."
+	plainSentKeys   = "Type the code, or a letter: r sends another one, m for another method, b goes back."
 	plainPhoneKey   = "p shows the code of the sandbox phone."
 	plainKeyWarning = "Secret: it stays in this window's history. Clear it when you are done."
 	plainNoPicture  = "This terminal has no room or no colours for a picture. Use k for the key."

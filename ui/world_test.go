@@ -176,8 +176,9 @@ func (s *service) SignUp(ctx context.Context, loginID string, _ client.NewUser) 
 	return enrollment(loginID, "Example"), nil
 }
 
-// VerifyTOTP takes the code of noon, as a server would at noon.
-func (s *service) VerifyTOTP(ctx context.Context, _ string, code client.Secret) (*client.Session, error) {
+// Verify takes the code of noon, as a server would at noon.
+func (s *service) Verify(ctx context.Context, v client.Verify) (*client.Session, error) {
+	code := v.Code
 	s.note("verify " + code.Reveal())
 	if s.verify != nil {
 		return s.verify(ctx, code.Reveal())
@@ -186,6 +187,31 @@ func (s *service) VerifyTOTP(ctx context.Context, _ string, code client.Secret) 
 		return nil, fault(client.WrongCode)
 	}
 	return signedIn(), nil
+}
+
+func (s *service) SendCode(context.Context, client.Send) (client.Sent, error) {
+	s.note("send")
+	return client.Sent{To: "a***@example.com"}, nil
+}
+
+func (s *service) ReplaceTOTP(context.Context, *client.Session) (*client.Enrollment, error) {
+	s.note("replace")
+	return enrollment(ada, "Example"), nil
+}
+
+func (s *service) WhoAmI(context.Context, *client.Session) (*client.User, error) {
+	s.note("who")
+	return signedIn().User(), nil
+}
+
+func (s *service) Current(context.Context) (*client.Session, error) {
+	s.note("current")
+	return signedIn(), nil
+}
+
+func (s *service) KeepStepUp(context.Context, *client.Session, bool) error {
+	s.note("keep step-up")
+	return nil
 }
 
 func (s *service) Revoke(context.Context, *client.Session) error {

@@ -46,7 +46,7 @@ func TestExitCodesAreThoseThatScriptsKnow(t *testing.T) {
 		{"ended", &client.Error{Kind: client.Ended}, 4},
 		{"wrong code", &client.Error{Kind: client.WrongCode}, 6},
 		{"code held back", flows.Doubt{}, 6},
-		{"code too short", flows.Length{Got: 5, Want: 6}, 6},
+		{"code too short", flows.Length{Got: 5, Min: 6, Max: 6}, 6},
 		{"code used", flows.UsedCode, 6},
 		{"rate limited", &client.Error{Kind: client.RateLimited}, 7},
 		{"a pause", flows.Wait{Left: time.Second}, 7},

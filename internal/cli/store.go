@@ -99,3 +99,13 @@ func (k *keeper) Keep(ctx context.Context, s *client.Session) (old, err error) {
 	}
 	return old, err
 }
+
+// Current implements flows.Keeper.
+func (k *keeper) Current(ctx context.Context) (*client.Session, error) {
+	return k.account.Session(ctx, 0)
+}
+
+// KeepStepUp implements flows.Keeper.
+func (k *keeper) KeepStepUp(ctx context.Context, s *client.Session, gained bool) error {
+	return k.account.KeepStepUp(ctx, s, gained)
+}

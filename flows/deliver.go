@@ -1,0 +1,248 @@
+package flows
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"postern/client"
+)
+
+// Sent shows where a code went.
+type Sent struct {
+	Method   client.Method
+	To       client.Text // masked by the server; empty when it does not say
+	ResendAt time.Time   // local time before which no other is sent
+	Tries    int         // how many are left, at least 1; 0 when that is not known
+}
+
+// letter is the newest code that was delivered; the zero letter is none.
+type letter struct {
+	method   client.Method
+	errand   Errand
+	sent     client.Sent
+	resendAt time.Time
+}
+
+// on reports whether it is a letter for what is asked now.
+func (l letter) on(j job) bool { return l.method != "" && l.method == j.method && l.errand == j.errand }
+
+// deliver has a code sent, unless one is there already: leaving and coming
+// back is no way to send another.
+func (j job) deliver() state {
+	switch {
+	case j.letter.on(j):
+		return j.field(nil)
+	case j.typedNumber() != "":
+		return confirming{j}
+	}
+	return sending{j}
+}
+
+// typedNumber is the phone number that a message would go to because somebody
+// typed it here, and nobody has proven it.
+func (j job) typedNumber() string {
+	switch {
+	case j.method == client.Email || !j.first():
+		return ""
+	case j.errand == ForSignUp:
+		return j.user.Phone
+	case j.plan.OrSignUp && checkPhone(j.loginID) == nil:
+		return j.loginID
+	}
+	return ""
+}
+
+// field is where the letter's code is typed.
+func (j job) field(notice error) state { return delivered{j, try{past: j.past, notice: notice}} }
+
+// confirming shows a number before a message is sent there.
+type confirming struct{ job }
+
+func (confirming) want() Request { return nil }
+
+func (s confirming) screen() Screen {
+	return Screen{
+		Step: StepConfirmSend, Errand: s.errand, LoginID: s.loginID,
+		Show:    Recipient{s.method, client.Clean(s.typedNumber())},
+		Choices: []Choice{Send, OtherMethod, OtherLoginID}, Can: Can{Back: true, Cancel: true},
+	}
+}
+
+func (s confirming) on(e Event) state {
+	switch e := e.(type) {
+	case Cancel:
+		return s.job.stop(nil)
+	case Back:
+		if s.errand == ForSignUp {
+			return s.job.before(len(details))
+		}
+		return naming{job: s.job}
+	case Pick:
+		switch e.Index {
+		case 0:
+			return sending{s.job}
+		case 1:
+			return choosing{job: s.job}
+		case 2:
+			return naming{job: s.job}
+		}
+	}
+	return nil
+}
+
+// sending has a code delivered.
+type sending struct{ job }
+
+func (s sending) want() Request {
+	send := client.Send{Method: s.method, Purpose: s.purpose(), LoginID: s.loginID, Options: s.options(), On: s.base.session}
+	if send.Purpose == client.ToSignUp {
+		send.User = s.user
+	}
+	return SendCode{send}
+}
+
+func (j job) purpose() client.Purpose {
+	switch {
+	case j.errand == ForSignUp:
+		return client.ToSignUp
+	case j.first() && j.plan.OrSignUp:
+		return client.ToSignUpOrIn
+	}
+	return client.ToSignIn
+}
+
+func (s sending) screen() Screen {
+	return Screen{
+		Step: StepSend, Errand: s.errand, LoginID: s.loginID, Show: Recipient{Method: s.method}, Can: Can{Cancel: true},
+	}
+}
+
+func (s sending) on(e Event) state {
+	switch e := e.(type) {
+	case Cancel:
+		return s.job.stop(nil)
+	case Done:
+		switch r := e.Result.(type) {
+		case Delivered:
+			s.letter = letter{s.method, s.errand, r.Sent, r.ResendAt}
+			s.past = s.past.without(client.Delivered...)
+			return s.job.field(nil)
+		case Failed:
+			return s.failed(r.Err, e.At)
+		}
+	}
+	return nil
+}
+
+func (s sending) failed(err error, at time.Time) state {
+	switch {
+	case !s.first() && isOver(err):
+		return s.job.gone(err)
+	case s.letter.on(s.job):
+		if pause := pauseOf(err); pause > 0 {
+			s.letter.resendAt = at.Add(pause)
+		}
+		return s.job.field(err) // the code before may be good still
+	case errors.Is(err, client.UserExists) && s.errand == ForSignUp:
+		return existing{s.job, err}
+	case errors.Is(err, client.UserUnknown) && s.errand == ForSignIn:
+		return unknown{s.job, err}
+	}
+	return s.job.stuckAt(s, err)
+}
+
+// pauseOf is how long an error says to wait.
+func pauseOf(err error) time.Duration {
+	var w Wait
+	if errors.As(err, &w) {
+		return w.Left
+	}
+	return retryAfter(err)
+}
+
+// delivered takes a code that was sent.
+type delivered struct {
+	job
+	try try
+}
+
+func (s delivered) want() Request { return s.job.verify(s.method, s.try.sending) }
+
+func (s delivered) screen() Screen {
+	sc := Screen{
+		Step: StepDelivered, Errand: s.errand, LoginID: s.loginID, Show: s.sent(), Notice: s.try.notice,
+		Can: Can{Back: true, Cancel: true},
+	}
+	if s.try.sending.Empty() {
+		sc.Ask = &askDelivered
+		sc.Can.Resend, sc.Can.Method = s.sendable(), true
+	}
+	return sc
+}
+
+func (s delivered) sent() Sent {
+	l := Sent{s.method, s.letter.sent.To, s.letter.resendAt, s.letter.sent.Tries}
+	if l.Tries > 0 {
+		l.Tries = max(l.Tries-s.try.spent(client.Delivered...), 1)
+	}
+	return l
+}
+
+func (s delivered) on(e Event) state {
+	asking := s.try.sending.Empty()
+	switch e := e.(type) {
+	case Cancel:
+		return s.job.stop(s.try.lost(s.method))
+	case Back:
+		return s.left().back()
+	case Another:
+		if asking {
+			return choosing{job: s.left()}
+		}
+	case Resend:
+		if asking && s.sendable() {
+			return s.resend(e.At)
+		}
+	case Submit:
+		if asking {
+			s.try = s.try.take(e, s.method, askDelivered, nil)
+			return s
+		}
+	case Done:
+		return s.answered(e)
+	}
+	return nil
+}
+
+// sendable reports whether it is known where another code would go.
+func (s delivered) sendable() bool { return s.errand != ForSignUp || s.missing() < 0 }
+
+// resend sends another code once the pause after the one before is over.
+func (s delivered) resend(at time.Time) state {
+	if next := slices.MaxFunc([]time.Time{s.letter.resendAt, s.try.until}, time.Time.Compare); at.Before(next) {
+		s.try.notice = Wait{next.Sub(at)}
+		return s
+	}
+	return sending{s.left()}
+}
+
+func (s delivered) answered(d Done) state {
+	switch r := d.Result.(type) {
+	case SignedIn:
+		return s.job.entered(r.Session)
+	case Failed:
+		if next := s.left().diverted(r.Err); next != nil {
+			return next
+		}
+		s.try = s.try.failed(s.method, r.Err, d.At, nil)
+		return s
+	}
+	return nil
+}
+
+// left is the job with what the field has learned.
+func (s delivered) left() job {
+	s.job.past = s.try.past
+	return s.job
+}

@@ -1,0 +1,129 @@
+package flows
+
+import (
+	"time"
+
+	"postern/client"
+)
+
+// Event is what may happen to a flow: a person's verb, or Done.
+type Event interface{ event() }
+
+type (
+	// Submit is a typed answer. At is the local time of the Enter key.
+	Submit struct {
+		Text string
+		At   time.Time
+	}
+	// Pick chooses one of the screen's Choices, from 0.
+	Pick struct{ Index int }
+	// Resend asks for another code. At is the local time of the key.
+	Resend struct{ At time.Time }
+	// Another asks for another method.
+	Another struct{}
+	// Lost says that there is no authenticator to take a code from.
+	Lost struct{}
+	// Back goes to the question before, or to the login ID.
+	Back struct{}
+	// Cancel ends the task.
+	Cancel struct{}
+	// Done is the answer to the task with this ID. At is the local time.
+	Done struct {
+		Task   int
+		Result Result
+		At     time.Time
+	}
+)
+
+func (Submit) event()  {}
+func (Pick) event()    {}
+func (Resend) event()  {}
+func (Another) event() {}
+func (Lost) event()    {}
+func (Back) event()    {}
+func (Cancel) event()  {}
+func (Done) event()    {}
+
+// Task is outside work. At most one is open; a Done with another ID is dropped.
+type Task struct {
+	ID   int
+	Want Request
+}
+
+// Request says what outside work is wanted.
+type Request interface{ request() }
+
+type (
+	// Prepare finds out if a session could be stored, and who is signed in.
+	Prepare struct{}
+	// UseStore changes to another store, then prepares again.
+	UseStore struct{ Store Store }
+	// Current brings the live session, and what the server says of its person.
+	Current struct{}
+	// SignUp asks for a TOTP key for somebody new.
+	SignUp struct {
+		LoginID string
+		User    client.NewUser
+	}
+	// NewKey asks for a TOTP key for the person of a session.
+	NewKey struct{ On *client.Session }
+	// SendCode has a code delivered.
+	SendCode struct{ client.Send }
+	// VerifyCode sends a code back, of either kind.
+	VerifyCode struct{ client.Verify }
+	// Keep stores the session: with StepUp, apart from the ordinary one.
+	Keep struct {
+		Session *client.Session
+		StepUp  bool
+		Gained  bool // it has a second factor that the ordinary one lacks
+	}
+	// Revoke ends, at the server, a session that is not wanted.
+	Revoke struct{ Session *client.Session }
+)
+
+func (Prepare) request()    {}
+func (UseStore) request()   {}
+func (Current) request()    {}
+func (SignUp) request()     {}
+func (NewKey) request()     {}
+func (SendCode) request()   {}
+func (VerifyCode) request() {}
+func (Keep) request()       {}
+func (Revoke) request()     {}
+
+// Result is what outside work came to.
+type Result interface{ result() }
+
+type (
+	// Prepared says that a store is ready, and which login ID is signed in now.
+	Prepared struct{ Live string }
+	// Present brings the live session and its person, who may be nil.
+	Present struct {
+		Session *client.Session
+		User    *client.User
+	}
+	// Enrolled brings the key.
+	Enrolled struct{ Enrollment *client.Enrollment }
+	// Delivered says that a code is on its way, and when the next may follow.
+	Delivered struct {
+		Sent     client.Sent
+		ResendAt time.Time // local time, zero for at once
+	}
+	// SignedIn brings a verified session.
+	SignedIn struct{ Session *client.Session }
+	// Kept says that the session is stored, and what became of the one before.
+	Kept struct{ Old error }
+	// Revoked says that the unwanted session is over.
+	Revoked struct{}
+	// Failed is the answer of any task that came to nothing.
+	Failed struct{ Err error }
+)
+
+func (Prepared) result()  {}
+func (Present) result()   {}
+func (Enrolled) result()  {}
+func (Delivered) result() {}
+func (SignedIn) result()  {}
+func (Kept) result()      {}
+func (Revoked) result()   {}
+func (Failed) result()    {}

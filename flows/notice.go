@@ -1,0 +1,94 @@
+package flows
+
+import (
+	"fmt"
+	"time"
+
+	"postern/client"
+)
+
+// Store names a place for sessions that a person can choose here.
+type Store string
+
+const (
+	Kernel Store = "kernel"
+	None   Store = "none"
+)
+
+var storeChoices = map[Store]Choice{Kernel: InKernel, None: ThisRun}
+
+// NoStore is the error of Prepare where there is no place for a session. The
+// person chooses one of Options before anything is sent.
+type NoStore struct {
+	Options []Store
+	Err     error
+}
+
+func (e *NoStore) Error() string { return fmt.Sprintf("no place to keep a session: %v", e.Err) }
+func (e *NoStore) Unwrap() error { return e.Err }
+
+// Notices that are not errors of the client.
+type (
+	// Doubt holds a code back that the key here does not make. The same code
+	// again is sent.
+	Doubt struct{ Advice client.Advice }
+	// Rejected is a code that the server refused, with what the key here says.
+	Rejected struct {
+		Err    error
+		Advice client.Advice
+	}
+	// WrongTwice is the second code of an authenticator that was refused, or a
+	// later one: the account may have another authenticator, or none.
+	WrongTwice struct{ Err error }
+	// Length is a code of the wrong length, in digits.
+	Length struct{ Got, Min, Max int }
+	// Wait is something sent too early: a code after the server asked for a
+	// pause, or a message soon after the one before.
+	Wait struct{ Left time.Duration }
+	// LiveSession is somebody signed in already.
+	LiveSession struct{ LoginID string }
+	// Unusable is a method that was asked for and cannot be used.
+	Unusable struct {
+		Method client.Method
+		Why    Reason
+	}
+	// Input is an answer that cannot be used.
+	Input int
+)
+
+// Why an answer cannot be used.
+const (
+	Empty    Input = iota // nothing was typed
+	BadID                 // a login ID or a name has characters that nobody can see
+	LongID                // or is longer than any address
+	BadEmail              // no user@host
+	BadPhone              // not in E.164
+	UsedCode              // this very code was refused already: the next one has a chance
+	Stranger              // the server signed somebody else in
+	SameKind              // the factor did not count as a second one
+)
+
+func (Doubt) Error() string        { return "the code is not one that the key makes now" }
+func (e Rejected) Error() string   { return e.Err.Error() }
+func (e Rejected) Unwrap() error   { return e.Err }
+func (e WrongTwice) Error() string { return e.Err.Error() }
+func (e WrongTwice) Unwrap() error { return e.Err }
+func (e Length) Error() string {
+	if e.Min < e.Max {
+		return fmt.Sprintf("a code of %d digits, want %d to %d", e.Got, e.Min, e.Max)
+	}
+	return fmt.Sprintf("a code of %d digits, want %d", e.Got, e.Min)
+}
+func (e Wait) Error() string      { return fmt.Sprintf("wait %s", e.Left.Round(time.Second)) }
+func (LiveSession) Error() string { return "another session is live" }
+func (e Unusable) Error() string {
+	return fmt.Sprintf("%s cannot be used: %s", e.Method, reasonWords[e.Why])
+}
+
+var inputWords = map[Input]string{
+	Empty: "nothing was typed", BadID: "characters that cannot be seen", LongID: "longer than any address",
+	BadEmail: "not an email address", BadPhone: "not an E.164 phone number", UsedCode: "code was refused already",
+	Stranger: "somebody else was signed in", SameKind: "does not count as a second factor",
+}
+
+func (e Input) Error() string { return inputWords[e] }

@@ -1,0 +1,41 @@
+package flows
+
+import (
+	"testing"
+
+	"postern/client"
+)
+
+type straightWay struct {
+	name  string
+	begin Flow
+	steps []any
+}
+
+// straight are the ways on which nothing goes wrong.
+func straight() []straightWay {
+	in, kept, code := SignedIn{signedIn()}, Kept{}, codeAt(noon)
+	who := Present{signedIn(), reachable}
+	up := SignedIn{actors().stepped}
+	return []straightWay{
+		{"Enroll", Enroll(Plan{Details: true}), []any{Prepared{}, ada, "", "", Enrolled{sharedKey}, code, in, kept}},
+		{"  by SMS", Enroll(Plan{Method: client.SMS}), []any{Prepared{}, ada, "+15550100", Pick{0}, mailed, mailCode, in, kept}},
+		{"SignIn", SignIn(Plan{}), []any{Prepared{}, ada, code, in, kept}},
+		{"  with MFA", SignIn(Plan{MFA: client.Email}), []any{Prepared{}, ada, code, in, kept, mailed, mailCode, SignedIn{actors().both}, kept}},
+		{"SecondFactor", SecondFactor(Plan{}), []any{who, Pick{0}, mailed, mailCode, SignedIn{actors().both}, kept}},
+		{"StepUp", StepUp(Plan{}), []any{who, Pick{0}, code, up, kept}},
+		{"Replace", Replace(Plan{}), []any{who, Pick{0}, mailed, mailCode, up, kept, Pick{0}, Enrolled{sharedKey}, code, up, kept}},
+		{"Answer", Answer(Plan{}, Pending{Method: client.Email, LoginID: ada}), []any{Prepared{}, mailCode, in, kept}},
+	}
+}
+
+// names are the states on a way, one after the other.
+func names(t *testing.T, f Flow, steps []any) []string {
+	way := []string{name(f)}
+	for _, s := range steps {
+		if f = after(t, f, s); way[len(way)-1] != title(f) {
+			way = append(way, title(f))
+		}
+	}
+	return way
+}
