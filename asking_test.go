@@ -3,8 +3,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,8 +41,14 @@ func TestInitAsksUntilItCanBeUsed(t *testing.T) {
 	if out := p.want(0, "profile", "show").stdout; !strings.Contains(out, "work (from current profile)") || !strings.Contains(out, s.BaseURL) {
 		t.Errorf("got profile\n%s\nwant work at %s", out, s.BaseURL)
 	}
+}
 
-	in = p.terminal("init", "--name", "work")
+func TestInitCanBeLeft(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	s := p.serve()
+	p.want(0, "init", s.ProjectID, "--base-url", s.BaseURL, "--name", "work")
+	in := p.terminal("init", "--name", "work")
 	in.WaitFor("Project id")
 	in.Type(s.ProjectID + "\r")
 	in.WaitFor("There is a profile \"work\" already.")
@@ -61,8 +65,8 @@ func TestInitAsksUntilItCanBeUsed(t *testing.T) {
 		t.Errorf("Ctrl-C: got exit %d, want 130\n%s", code, in.Screen())
 	}
 	in.CheckRestored()
-	if raw, err := os.ReadFile(filepath.Join(p.home, ".config/postern/config.toml")); err == nil && strings.Count(string(raw), "[profile.") != 1 {
-		t.Errorf("got\n%s\nwant the one profile", raw)
+	if out := p.want(0, "profile", "ls").stdout; strings.Count(out, "\n") != 2 {
+		t.Errorf("got\n%s\nwant the one profile, and the sandbox", out)
 	}
 	p.want(10, "init", "--no-input")
 }

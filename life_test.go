@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -19,6 +20,8 @@ import (
 //	enrolled LOGIN_ID       signs somebody up, without a terminal
 //	serve FLAG...           serves the sandbox and makes it the project
 //	stage DEED...           does what the program cannot do yet, see staged
+//
+// and CONFIG, CACHE and STATE are the program's directories.
 func TestLifeScripts(t *testing.T) {
 	testscript.RunT(scripted{t}, testscript.Params{
 		Dir: "testdata/life",
@@ -30,9 +33,23 @@ func TestLifeScripts(t *testing.T) {
 			p.work = env.WorkDir
 			env.Values[personKey{}] = p
 			env.Vars = append(env.Vars, append(p.env, alone+"=1")...)
+			for name, dir := range map[string]string{
+				"CONFIG": or(env.Getenv("XDG_CONFIG_HOME"), filepath.Join(p.home, ".config")),
+				"CACHE":  or(env.Getenv("XDG_CACHE_HOME"), filepath.Join(p.home, ".cache")),
+				"STATE":  filepath.Join(p.home, ".local/state"),
+			} {
+				env.Setenv(name, filepath.Join(dir, "postern"))
+			}
 			return nil
 		},
 	})
+}
+
+func or(dir, other string) string {
+	if dir == "" {
+		return other
+	}
+	return dir
 }
 
 // scripted is a test that a script can find its person by.

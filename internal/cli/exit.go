@@ -120,61 +120,84 @@ func (e aliveError) Unwrap() error  { return e.error }
 
 // exitOf picks the exit code for an error.
 func exitOf(err error) int {
-	var (
-		usage  usageError
-		config configError
-		signal signalError
-		needed *ui.AnswerNeeded
-		input  flows.Input
-		length flows.Length
-		live   flows.LiveSession
-		wait   flows.Wait
-		no     verdict
-		own    *problem
-		ours   execError
-		unrun  notRun
-		doubt  flows.Doubt
-		server *client.Error
-	)
-	switch {
-	case err == nil:
+	var server *client.Error
+	if err == nil {
 		return exitOK
-	case errors.As(err, &unrun):
-		return unrun.exit()
-	case errors.As(err, &signal):
-		return signalExits[signal.signal]
-	case errors.Is(err, ui.ErrInterrupted):
-		return exitInterrupt
-	case errors.As(err, &ours):
-		return exitExec
-	case errors.Is(err, errCancelled):
-		return exitCancelled
-	case errors.As(err, &no):
-		return no.exit
-	case errors.As(err, &own):
-		return own.exit
-	case errors.As(err, &usage):
-		return exitUsage
-	case errors.As(err, &config):
-		return exitConfig
-	case errors.As(err, &needed):
-		return exitPerson
-	case errors.As(err, &live):
-		return exitConflict
-	case errors.As(err, &wait):
-		return exitRateLimited
-	case errors.As(err, &doubt), errors.As(err, &length), errors.Is(err, flows.UsedCode):
-		return exitCode
-	case errors.Is(err, flows.Stranger):
-		return exitSecurity
-	case errors.As(err, &input):
-		return exitUsage
-	case errors.Is(err, flows.ErrInternal):
-		return exitInternal
+	}
+	if code, ours := ownExit(err); ours {
+		return code
+	}
+	if code, flow := flowExit(err); flow {
+		return code
+	}
+	switch {
 	case errors.As(err, &server):
 		return kindExits[server.Kind]
 	case errors.Is(err, context.Canceled):
 		return exitInterrupt
 	}
 	return exitOther
+}
+
+// ownExit knows the errors that only the command line knows.
+func ownExit(err error) (code int, ours bool) {
+	var (
+		unrun  notRun
+		signal signalError
+		exec   execError
+		no     verdict
+		own    *problem
+		usage  usageError
+		config configError
+	)
+	switch {
+	case errors.As(err, &unrun):
+		return unrun.exit(), true
+	case errors.As(err, &signal):
+		return signalExits[signal.signal], true
+	case errors.Is(err, ui.ErrInterrupted):
+		return exitInterrupt, true
+	case errors.As(err, &exec):
+		return exitExec, true
+	case errors.Is(err, errCancelled):
+		return exitCancelled, true
+	case errors.As(err, &no):
+		return no.exit, true
+	case errors.As(err, &own):
+		return own.exit, true
+	case errors.As(err, &usage):
+		return exitUsage, true
+	case errors.As(err, &config):
+		return exitConfig, true
+	}
+	return 0, false
+}
+
+// flowExit knows the errors of flows and of those who drive them.
+func flowExit(err error) (code int, flow bool) {
+	var (
+		needed *ui.AnswerNeeded
+		input  flows.Input
+		length flows.Length
+		live   flows.LiveSession
+		wait   flows.Wait
+		doubt  flows.Doubt
+	)
+	switch {
+	case errors.As(err, &needed):
+		return exitPerson, true
+	case errors.As(err, &live):
+		return exitConflict, true
+	case errors.As(err, &wait):
+		return exitRateLimited, true
+	case errors.As(err, &doubt), errors.As(err, &length), errors.Is(err, flows.UsedCode):
+		return exitCode, true
+	case errors.Is(err, flows.Stranger):
+		return exitSecurity, true
+	case errors.As(err, &input):
+		return exitUsage, true
+	case errors.Is(err, flows.ErrInternal):
+		return exitInternal, true
+	}
+	return 0, false
 }

@@ -91,16 +91,16 @@ func (p *place) leave(ctx context.Context, l leaving) (client.Farewell, error) {
 		err = p.client.LogoutAll(ctx, s)
 	}
 	bye, failed := account.Forget(ctx, err == nil) // with all of them this one is over
-	if err != nil {
-		bye.Server = err
+	switch {
+	case errors.Is(failed, client.NotSignedIn) && err != nil: // the server had ended it
+		return client.Farewell{}, p.unpinned(err)
+	case errors.Is(failed, client.NotSignedIn): // somebody else has removed it meanwhile
+		failed = nil
 	}
-	if failed != nil { // nothing was there, perhaps because the server had ended it
-		if err == nil {
-			err = failed
-		}
+	if err != nil && failed != nil { // neither was done: the store was in the way from the beginning
 		return client.Farewell{}, p.unpinned(err)
 	}
-	return bye, nil
+	return client.Farewell{Server: err, Local: errors.Join(bye.Local, failed)}, nil
 }
 
 // logoutProfiles signs out everywhere here. One that fails keeps no other from
