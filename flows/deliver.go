@@ -81,7 +81,7 @@ func (s confirming) on(e Event) state {
 	case Pick:
 		switch e.Index {
 		case 0:
-			return sending{s.job}
+			return sending(s)
 		case 1:
 			return choosing{job: s.job}
 		case 2:

@@ -30,7 +30,7 @@ func (s warning) on(e Event) state {
 	case Pick:
 		switch e.Index {
 		case 0:
-			return renewing{s.job}
+			return renewing(s)
 		case 1:
 			return s.job.stop(nil)
 		}

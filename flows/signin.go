@@ -67,7 +67,7 @@ func (s entering) answered(d Done) state {
 		}
 		s.try = s.try.failed(client.TOTP, r.Err, d.At, nil)
 		if errors.Is(r.Err, client.WrongCode) && s.try.spent(client.TOTP) >= manyWrong {
-			s.try.notice = WrongTwice{r.Err}
+			s.try.notice = WrongTwice(r)
 		}
 		return s
 	}

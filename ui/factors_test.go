@@ -51,7 +51,7 @@ func (b *bench) Code(context.Context, string) (string, error)                  {
 func (b *bench) KeepStepUp(_ context.Context, s *client.Session, _ bool) error { b.up = s; return nil }
 
 // mail is the newest code that was delivered.
-func (b *bench) mail(context.Context, string) (string, error) {
+func (b *bench) mail(context.Context, CodeWanted) (string, error) {
 	inbox, err := b.box.Inbox(context.Background())
 	if err != nil || len(inbox) == 0 {
 		return "", errors.New("nothing was delivered")
@@ -60,7 +60,7 @@ func (b *bench) mail(context.Context, string) (string, error) {
 }
 
 func (b *bench) Inbox(context.Context) ([]string, error) {
-	code, err := b.mail(context.Background(), "")
+	code, err := b.mail(context.Background(), CodeWanted{})
 	return []string{"mail " + code}, err
 }
 
@@ -80,7 +80,7 @@ func (k *talk) Write(p []byte) (int, error) {
 	if len(k.lines) > 1 && strings.Contains(k.text, k.lines[0]) {
 		answer := k.lines[1]
 		if answer == "{mail}" {
-			answer, _ = k.b.mail(context.Background(), "")
+			answer, _ = k.b.mail(context.Background(), CodeWanted{})
 		}
 		k.text, k.lines = "", k.lines[2:]
 		go io.WriteString(k.in, answer+"\n")
@@ -144,7 +144,7 @@ func TestFactorsWithoutAPerson(t *testing.T) {
 	if _, err := Silent(t.Context(), Answers{}, flows.Enroll(plan), b.runner()); !errors.As(err, &needed) {
 		t.Errorf("without a code: got %v, want an answer to be needed", err)
 	}
-	if _, err := b.mail(t.Context(), ""); err == nil {
+	if _, err := b.mail(t.Context(), CodeWanted{}); err == nil {
 		t.Error("a message was sent that nobody could answer")
 	}
 	a := Answers{Code: b.mail}

@@ -49,6 +49,20 @@ func address(a client.Text, verified bool) string {
 	return string(a) + " (not verified)"
 }
 
+// FactorLines are the factors of an account and of its session.
+func FactorLines(u *client.User, amr []client.Text) []string {
+	app := "none registered: mfa add totp"
+	if u.TOTP {
+		app = "registered"
+	}
+	return []string{
+		fact("Authenticator", app),
+		fact("Email", address(u.Email, u.VerifiedEmail)),
+		fact("Phone", address(u.Phone, u.VerifiedPhone)),
+		fact("This session", factorList(amr)),
+	}
+}
+
 // HistoryLines is a list of sign-ins, the server's order kept.
 func HistoryLines(list []client.SignIn) []string {
 	if len(list) == 0 {

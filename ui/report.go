@@ -35,7 +35,7 @@ type Standing struct {
 
 // SayStanding is the sentence at the end of a sign-in.
 func SayStanding(s Standing) string {
-	return fmt.Sprintf("Signed in as %s. %s", who(s), stays(s))
+	return fmt.Sprintf("Signed in as %s.\n%s", who(s), stays(s))
 }
 
 func who(s Standing) string {
@@ -175,4 +175,28 @@ func ServingLines(baseURL, projectID, managementKey string) []string {
 		"Management key  " + managementKey,
 		"Any Descope SDK can use it. Ctrl-C stops it.",
 	}
+}
+
+// SayFactors is what a new factor made of a session.
+func SayFactors(before, after []client.Text) string {
+	return fmt.Sprintf("Factors before: %s. Factors now: %s.", factorList(before), factorList(after))
+}
+
+func factorList(factors []client.Text) string {
+	if len(factors) == 0 {
+		return "none"
+	}
+	words := make([]string, len(factors))
+	for i, f := range factors {
+		words[i] = string(f)
+	}
+	return strings.Join(words, ", ")
+}
+
+// SaySent is where a code went.
+func SaySent(m client.Method, to client.Text) string {
+	if to == "" {
+		return fmt.Sprintf("A code was sent by %s.", methodNames[m])
+	}
+	return fmt.Sprintf("A code was sent by %s to %s.", methodNames[m], to)
 }

@@ -13,11 +13,17 @@ import (
 // Answers are the answers of a script.
 type Answers struct {
 	LoginID string
-	// Code gets the code for this login ID, nil when the script gave no way.
-	Code func(ctx context.Context, loginID string) (string, error)
+	// Code gets a code, nil when the script gave no way.
+	Code func(context.Context, CodeWanted) (string, error)
 	// Enrollment hands the key over before the code is asked, nil when the
 	// script gave no place for it.
 	Enrollment func(*client.Enrollment) error
+}
+
+// CodeWanted says which code a script is asked for.
+type CodeWanted struct {
+	LoginID string
+	Method  client.Method // the way that it came
 }
 
 // AnswerNeeded is the error of a question that no flag answered.
@@ -127,7 +133,11 @@ func (a Answers) code(ctx context.Context, f flows.Flow, r flows.Runner) (flows.
 			return f, err
 		}
 	}
-	code, err := a.Code(ctx, s.LoginID)
+	want := CodeWanted{s.LoginID, client.TOTP}
+	if sent, ok := s.Show.(flows.Sent); ok {
+		want.Method = sent.Method
+	}
+	code, err := a.Code(ctx, want)
 	if err != nil {
 		return f, err
 	}

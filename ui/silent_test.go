@@ -12,7 +12,7 @@ import (
 func answersOf(loginID, code string) Answers {
 	return Answers{
 		LoginID:    loginID,
-		Code:       func(context.Context, string) (string, error) { return code, nil },
+		Code:       func(context.Context, CodeWanted) (string, error) { return code, nil },
 		Enrollment: func(*client.Enrollment) error { return nil },
 	}
 }
@@ -36,10 +36,10 @@ func TestSilentEndsWhereItHasNoAnswer(t *testing.T) {
 		{"enrolling without a place for the key", enroll, nil, func(a *Answers) { a.Enrollment = nil }, new(*AnswerNeeded), 0, 0, 0},
 		{"key not written", enroll, nil, func(a *Answers) { a.Enrollment = func(*client.Enrollment) error { return refused } }, refused, 1, 0, 0},
 		{"code not had", signIn, nil, func(a *Answers) {
-			a.Code = func(context.Context, string) (string, error) { return "", refused }
+			a.Code = func(context.Context, CodeWanted) (string, error) { return "", refused }
 		}, refused, 0, 0, 0},
 		{"code source breaks", signIn, nil, func(a *Answers) {
-			a.Code = func(context.Context, string) (string, error) { panic("canary") }
+			a.Code = func(context.Context, CodeWanted) (string, error) { panic("canary") }
 		}, flows.ErrInternal, 0, 0, 0},
 		{"short code", signIn, nil, func(a *Answers) { *a = answersOf(ada, "123") }, flows.Length{Got: 3, Min: 6, Max: 6}, 0, 0, 0},
 		{"empty code", signIn, nil, func(a *Answers) { *a = answersOf(ada, "") }, flows.Empty, 0, 0, 0},
@@ -86,7 +86,8 @@ func TestSilentHandsTheKeyOverBeforeTheCodeIsAsked(t *testing.T) {
 	a := Answers{
 		LoginID:    ada,
 		Enrollment: func(e *client.Enrollment) error { order = append(order, "key "+e.Key.Reveal()); return nil },
-		Code: func(_ context.Context, id string) (string, error) {
+		Code: func(_ context.Context, w CodeWanted) (string, error) {
+			id := w.LoginID
 			order = append(order, "code "+id)
 			return codeAt(noon), nil
 		},
@@ -105,7 +106,7 @@ func TestSilentEndsWithItsContext(t *testing.T) {
 		wait := func(ctx context.Context) error { cancel(cause); <-ctx.Done(); return ctx.Err() }
 		switch hang {
 		case "code":
-			a.Code = func(ctx context.Context, _ string) (string, error) { return "", wait(ctx) }
+			a.Code = func(ctx context.Context, _ CodeWanted) (string, error) { return "", wait(ctx) }
 		case "verify":
 			s.verify = func(ctx context.Context, _ string) (*client.Session, error) { return nil, wait(ctx) }
 		default:

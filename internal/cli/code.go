@@ -30,7 +30,7 @@ type codeFlags struct {
 }
 
 func (c *codeFlags) add(f *pflag.FlagSet, enrolling bool) {
-	f.BoolVar(&c.stdin, "code-stdin", false, "read the code from the first line of stdin")
+	f.BoolVar(&c.stdin, "code-stdin", false, "read the code from a line of stdin")
 	f.StringVar(&c.file, "code-file", "", "read the code from the first line of a file")
 	f.StringVar(&c.command, "code-command", "", "read the code from the first line that a command prints")
 	if enrolling {
@@ -42,7 +42,12 @@ func (c *codeFlags) add(f *pflag.FlagSet, enrolling bool) {
 // given reports whether a script answers, so that nobody is asked.
 func (c codeFlags) given() bool { return c.stdin || c.file != "" || c.command != "" }
 
-const enrollmentVariable = "POSTERN_ENROLLMENT"
+// What a --code-command finds in its environment.
+const (
+	enrollmentVariable = "POSTERN_ENROLLMENT" // path of --enrollment-out
+	methodVariable     = "POSTERN_METHOD"     // totp, email, sms, voice or whatsapp
+	loginIDVariable    = "POSTERN_LOGIN_ID"
+)
 
 // answers makes a script's answers of the flags. The new file is made at once:
 // a key that could not be written down must not be asked for. done removes it
@@ -51,11 +56,12 @@ func (c codeFlags) answers(a *app) (answers ui.Answers, done func(), err error) 
 	answers, done = ui.Answers{LoginID: c.loginID}, func() {}
 	switch {
 	case c.stdin:
-		answers.Code = func(context.Context, string) (string, error) { return firstLine(a.stdin) }
+		lines := bufio.NewReader(a.stdin) // one line a code, where there are two
+		answers.Code = func(context.Context, ui.CodeWanted) (string, error) { return nextLine(lines) }
 	case c.file != "":
-		answers.Code = func(context.Context, string) (string, error) { return c.fromFile() }
+		answers.Code = func(context.Context, ui.CodeWanted) (string, error) { return c.fromFile() }
 	case c.command != "":
-		answers.Code = func(ctx context.Context, _ string) (string, error) { return c.fromCommand(ctx, a) }
+		answers.Code = func(ctx context.Context, w ui.CodeWanted) (string, error) { return c.fromCommand(ctx, a, w) }
 	}
 	if c.enrollment == "" {
 		return answers, done, nil
@@ -120,19 +126,19 @@ func (c codeFlags) fromFile() (string, error) {
 }
 
 // fromCommand runs the command in a shell, as git does with its helpers.
-func (c codeFlags) fromCommand(ctx context.Context, a *app) (string, error) {
+func (c codeFlags) fromCommand(ctx context.Context, a *app, w ui.CodeWanted) (string, error) {
 	shell, flag := "/bin/sh", "-c"
 	if runtime.GOOS == "windows" {
 		shell, flag = "cmd", "/C"
 	}
 	cmd := exec.CommandContext(ctx, shell, flag, c.command)
-	cmd.Env = a.env
+	cmd.Env = append(a.env[:len(a.env):len(a.env)], methodVariable+"="+string(w.Method), loginIDVariable+"="+w.LoginID)
 	if c.enrollment != "" {
 		path, err := filepath.Abs(c.enrollment)
 		if err != nil {
 			return "", err
 		}
-		cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], enrollmentVariable+"="+path)
+		cmd.Env = append(cmd.Env, enrollmentVariable+"="+path)
 	}
 	cmd.Stderr = a.stderr
 	out, err := cmd.StdoutPipe()
@@ -152,7 +158,11 @@ func (c codeFlags) fromCommand(ctx context.Context, a *app) (string, error) {
 const longestCode = 4096 // bytes of a line: far above any code
 
 func firstLine(r io.Reader) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, longestCode)).ReadString('\n')
+	return nextLine(bufio.NewReader(io.LimitReader(r, longestCode)))
+}
+
+func nextLine(r *bufio.Reader) (string, error) {
+	line, err := r.ReadString('\n')
 	if line = strings.TrimSpace(line); line == "" {
 		return "", errors.Join(errNoCode, ignoreEOF(err))
 	}

@@ -192,6 +192,10 @@ func flowExit(err error) (code int, flow bool) {
 		return exitRateLimited, true
 	case errors.As(err, &doubt), errors.As(err, &length), errors.Is(err, flows.UsedCode):
 		return exitCode, true
+	case errors.Is(err, flows.SameKind):
+		return exitFactor, true
+	case errors.As(err, new(flows.Unusable)):
+		return exitConflict, true
 	case errors.Is(err, flows.Stranger):
 		return exitSecurity, true
 	case errors.As(err, &input):

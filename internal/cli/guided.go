@@ -11,14 +11,23 @@ import (
 	"postern/ui"
 )
 
+// errand is a guided task with what the flags said of it.
+type errand struct {
+	begin   func(flows.Plan) flows.Flow
+	plan    flows.Plan
+	code    codeFlags
+	raises  bool          // it goes on top of a session: the profile's way in is not meant
+	atLeast time.Duration // renew a session that is there already and ends sooner
+}
+
 // guided runs a flow with the driver that fits: nobody to ask, a terminal that
 // wants lines, or the full screen.
-func (a *app) guided(ctx context.Context, begin func(flows.Plan) flows.Flow, plan flows.Plan, code codeFlags) error {
-	if err := code.check(); err != nil {
+func (a *app) guided(ctx context.Context, e errand) error {
+	if err := e.code.check(); err != nil {
 		return err
 	}
 	tty := a.openTerminal()
-	interactive := tty != nil && !code.given()
+	interactive := tty != nil && !e.code.given()
 	if tty != nil {
 		defer tty.close()
 	}
@@ -26,21 +35,25 @@ func (a *app) guided(ctx context.Context, begin func(flows.Plan) flows.Flow, pla
 	if err != nil {
 		return err
 	}
+	if e.plan.Method == "" && !e.raises {
+		e.plan.Method = p.Method
+	}
+	e.plan.RequireMFA = p.RequireMFA
 	k := newKeeper(p)
-	r := flows.Runner{Auth: p.client, Keep: k, Now: time.Now}
+	r := flows.Runner{Auth: p.client, Keep: k, Limit: limiter{p, e.plan.Force, time.Now}, Now: time.Now}
 	var out flows.Outcome
 	switch {
 	case !interactive:
-		out, err = a.silent(ctx, p, begin(plan), r, code)
+		out, err = a.silent(ctx, p, e.begin(e.plan), r, e.code)
 	case a.flags.plain || p.plain || tty.forFlow(a, p).Lines():
-		out, err = ui.Plain(ctx, tty.forFlow(a, p), begin(plan), r)
+		out, err = ui.Plain(ctx, tty.forFlow(a, p), e.begin(e.plan), r)
 	default:
-		out, err = ui.Full(ctx, tty.forFlow(a, p), begin(plan), r)
+		out, err = ui.Full(ctx, tty.forFlow(a, p), e.begin(e.plan), r)
 	}
 	if err != nil {
 		return err
 	}
-	return a.report(ctx, p, k, out)
+	return a.report(ctx, p, k, out, e.atLeast)
 }
 
 func (a *app) silent(ctx context.Context, p *place, f flows.Flow, r flows.Runner, code codeFlags) (flows.Outcome, error) {
@@ -56,11 +69,16 @@ func (a *app) silent(ctx context.Context, p *place, f flows.Flow, r flows.Runner
 }
 
 // report says how a flow ended, and what to do next.
-func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome) error {
+func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome, atLeast time.Duration) error {
 	switch out.End {
 	case flows.Stopped, flows.Broken:
 		return unfinished(out)
 	case flows.Standing:
+		if atLeast > 0 {
+			if _, err := k.account.Session(ctx, atLeast); err != nil {
+				return err
+			}
+		}
 		return a.standing(ctx, p, k.account, k.store)
 	}
 	if k.pinErr != nil {
@@ -69,8 +87,14 @@ func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome
 	if out.Old != nil {
 		a.news(ui.SayOldAlive(out.Old, a.called))
 	}
+	if len(out.Before) > 0 {
+		a.news(ui.SayFactors(out.Before, out.After))
+	}
 	if k.store == storeNone {
 		return a.endUnstored(ctx, k, out)
+	}
+	if out.Missing != flows.NoNeed {
+		return &client.Error{Op: "sign-in", Kind: client.FactorNeeded, Err: out.Err}
 	}
 	return a.standing(ctx, p, k.account, k.store)
 }

@@ -25,7 +25,7 @@ const (
 const sendsName = "sends.json"
 
 // limiter keeps count of messages on disk, for all processes. It satisfies
-// flows.Limiter.
+// flows.Forgiver.
 type limiter struct {
 	place *place
 	force bool // the hourly limit does not hold; the cool-down does
@@ -34,24 +34,46 @@ type limiter struct {
 
 // Allow implements flows.Limiter: it counts the message as sent.
 func (l limiter) Allow(ctx context.Context, s client.Send) (next time.Time, err error) {
+	now, who := l.now(), l.address(s)
+	err = l.change(ctx, func(sends map[string][]time.Time) error {
+		recent := lately(sends[who], now, time.Hour)
+		if wait := l.tooEarly(recent, now); wait > 0 {
+			return flows.Wait{Left: wait}
+		}
+		sends[who] = append(recent, now)
+		return nil
+	})
+	return now.Add(coolDown), err
+}
+
+// Forgive implements flows.Forgiver: the last message was none.
+func (l limiter) Forgive(ctx context.Context, s client.Send) {
+	who := l.address(s)
+	_ = l.change(ctx, func(sends map[string][]time.Time) error { // at worst the next one waits
+		if n := len(sends[who]); n > 0 {
+			sends[who] = sends[who][:n-1]
+		}
+		return nil
+	})
+}
+
+// change reads the counts, changes them and writes them, alone.
+func (l limiter) change(ctx context.Context, f func(map[string][]time.Time) error) error {
 	unlock, err := l.place.keyring.Lock(ctx, "sends")
 	if err != nil {
-		return time.Time{}, &client.Error{Op: "lock", Kind: client.StoreFailed, Err: err}
+		return &client.Error{Op: "lock", Kind: client.StoreFailed, Err: err}
 	}
 	defer unlock()
 	files := keychain.NewFiles(l.place.paths.state)
 	sends, err := readSends(files)
 	if err != nil {
-		return time.Time{}, err
+		return err
 	}
-	now, who := l.now(), l.address(s)
-	recent := within(sends[who], now, time.Hour)
-	if wait := l.tooEarly(recent, now); wait > 0 {
-		return time.Time{}, flows.Wait{Left: wait}
+	if err := f(sends); err != nil {
+		return err
 	}
-	sends[who] = append(recent, now)
 	for k, times := range sends {
-		if sends[k] = within(times, now, time.Hour); len(sends[k]) == 0 {
+		if sends[k] = lately(times, l.now(), time.Hour); len(sends[k]) == 0 {
 			delete(sends, k)
 		}
 	}
@@ -60,9 +82,9 @@ func (l limiter) Allow(ctx context.Context, s client.Send) (next time.Time, err 
 		err = files.Save(sendsName, raw)
 	}
 	if err != nil {
-		return time.Time{}, &client.Error{Op: "count messages", Kind: client.StoreFailed, Err: err}
+		return &client.Error{Op: "count messages", Kind: client.StoreFailed, Err: err}
 	}
-	return now.Add(coolDown), nil
+	return nil
 }
 
 func (l limiter) tooEarly(recent []time.Time, now time.Time) time.Duration {
@@ -102,9 +124,9 @@ func readSends(files *keychain.Files) (map[string][]time.Time, error) {
 	return sends, nil
 }
 
-// within keeps the times of the last span; one in the future, from before a
+// lately keeps the times of the last span; one in the future, from before a
 // clock was set back, is dropped.
-func within(times []time.Time, now time.Time, span time.Duration) []time.Time {
+func lately(times []time.Time, now time.Time, span time.Duration) []time.Time {
 	var kept []time.Time
 	for _, t := range times {
 		if age := now.Sub(t); age >= 0 && age < span {

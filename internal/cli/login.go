@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"context"
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"postern/flows"
@@ -8,24 +11,75 @@ import (
 
 func (a *app) loginCommand() *cobra.Command {
 	var (
-		code  codeFlags
-		force bool
+		e       errand
+		way     wayFlags
+		options optionFlags
+		handed  bool
 	)
 	cmd := &cobra.Command{
 		Use:   "login [LOGIN_ID]",
-		Short: "Sign in with a code of your authenticator app",
-		Long: `Sign in with a code of your authenticator app. With a valid session of the
-same person there is nothing to do, and nothing is done.`,
+		Short: "Sign in with a code",
+		Long: `Sign in with a code of your authenticator app, or with one that is sent by
+email, SMS, voice or WhatsApp. With a valid session of the same person there is
+nothing to do, and nothing is done.
+
+  postern login ada@example.com --method email --mfa totp`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			plan := flows.Plan{Force: force}
-			if len(args) == 1 {
-				plan.LoginID, code.loginID = args[0], args[0]
+			if handed {
+				return a.adopt(cmd.Context(), e.plan.Force)
 			}
-			return a.guided(cmd.Context(), flows.SignIn, plan, code)
+			if err := way.into(&e.plan); err != nil {
+				return err
+			}
+			if err := options.into(&e.plan.Options); err != nil {
+				return err
+			}
+			if len(args) == 1 {
+				e.plan.LoginID, e.code.loginID = args[0], args[0]
+			}
+			e.begin = flows.SignIn
+			return a.guided(cmd.Context(), e)
 		},
 	}
-	cmd.Flags().BoolVar(&force, "force", false, "sign in again, and replace a live session without asking")
-	code.add(cmd.Flags(), false)
+	f := cmd.Flags()
+	f.BoolVar(&e.plan.Force, "force", false, "sign in again, and replace a live session without asking")
+	f.DurationVar(&e.atLeast, "min-ttl", 0, "renew a session that is there and is valid for less than this")
+	f.BoolVar(&handed, "with-refresh-token", false, "take over a session: its refresh token is read from stdin")
+	f.BoolVar(&e.plan.OrSignUp, "or-signup", false, "with a delivered code, sign up who is not known")
+	way.add(f, true)
+	options.add(f)
+	e.code.add(f, true)
 	return cmd
+}
+
+const adoptWait = 20 * time.Second // for one line of stdin, so that a script cannot hang
+
+// adopt takes over a session whose refresh token comes on stdin.
+func (a *app) adopt(ctx context.Context, force bool) error {
+	p, err := a.openForData()
+	if err != nil {
+		return err
+	}
+	k := newKeeper(p)
+	live, err := k.Prepare(ctx)
+	if err != nil {
+		return err
+	}
+	if live != "" && !force {
+		return flows.LiveSession{LoginID: live}
+	}
+	token, err := a.lineOfStdin(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := p.client.Adopt(ctx, token)
+	if err != nil {
+		return err
+	}
+	old, err := k.Keep(ctx, s)
+	if err != nil {
+		return err
+	}
+	return a.report(ctx, p, k, flows.Outcome{End: flows.Entered, Session: s, LoginID: s.LoginID(), Old: old}, 0)
 }

@@ -80,6 +80,11 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return a.status(cmd.Context()) },
+		PersistentPreRun: func(*cobra.Command, []string) {
+			if a.flags.profile != "" { // the commands that are named next are for the same one
+				a.called += " --profile " + a.flags.profile
+			}
+		},
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&a.flags.profile, "profile", "", "the profile to use (sandbox is built in)")
@@ -97,7 +102,7 @@ func (a *app) root() *cobra.Command {
 		a.signupCommand(), a.loginCommand(), a.tokenCommand(), a.statusCommand(), a.logoutCommand(),
 		a.whoamiCommand(), a.historyCommand(), a.inspectCommand(), a.checkCommand(), a.refreshCommand(), a.tenantCommand(),
 		a.execCommand(), a.initCommand(), a.profileCommand(), a.configCommand(),
-		a.sandboxCommand(), a.versionCommand(), exitCodesTopic(),
+		a.mfaCommand(), a.stepUpCommand(), a.challengeCommand(), a.sandboxCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	asUsage(root)
 	return root
