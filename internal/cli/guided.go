@@ -17,6 +17,7 @@ type errand struct {
 	plan    flows.Plan
 	code    codeFlags
 	raises  bool          // it goes on top of a session: the profile's way in is not meant
+	inside  bool          // another command goes on afterwards, and prints
 	atLeast time.Duration // renew a session that is there already and ends sooner
 }
 
@@ -52,6 +53,9 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	}
 	if err != nil {
 		return err
+	}
+	if e.inside && out.End == flows.Entered && k.store != storeNone {
+		return nil
 	}
 	return a.report(ctx, p, k, out, e.atLeast)
 }

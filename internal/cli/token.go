@@ -58,7 +58,9 @@ func (a *app) token(ctx context.Context, t tokenFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.checked(ctx, p, checks{minTTL: t.atLeast, stepUp: t.stepUp})
+	s, err := a.orSignIn(ctx, p, func() (*client.Session, error) {
+		return a.checked(ctx, p, checks{minTTL: t.atLeast, stepUp: t.stepUp})
+	})
 	if err != nil {
 		return err
 	}
