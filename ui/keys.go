@@ -72,8 +72,12 @@ func (k keyMap) help(s flows.Screen) []key.Binding {
 // codeKeys are those beside a code field.
 func (m model) codeKeys(s flows.Screen) []key.Binding {
 	on := keys.help(s)
-	if m.term.Phone != nil && (s.Step == flows.StepCode || s.Step == flows.StepDelivered) && s.Ask != nil {
-		return append([]key.Binding{keys.Phone}, on...)
+	if m.term.Phone != nil && s.Ask.Code() {
+		phone := keys.Phone
+		if s.Step == flows.StepDelivered {
+			phone = named(phone, "sandbox inbox")
+		}
+		return append([]key.Binding{phone}, on...)
 	}
 	return on
 }

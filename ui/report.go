@@ -50,7 +50,7 @@ func stays(s Standing) string {
 	if s.RefreshBy.IsZero() {
 		return fmt.Sprintf("The session is kept in %s.", where)
 	}
-	return fmt.Sprintf("The session is kept in %s, until %s.", where, s.RefreshBy.Local().Format("2 January 2006, 15:04"))
+	return fmt.Sprintf("The session is kept in %s,\nuntil %s.", where, s.RefreshBy.Local().Format("2 January 2006, 15:04"))
 }
 
 // StoreWords names a store.
