@@ -93,8 +93,13 @@ func (r record) gcm() (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
+// bound is what a token is sealed to. One that is kept apart outlives the
+// renewals of the ordinary one: the key alone, new with each sign-in, ends it.
 func (r record) bound(use string) []byte {
-	return []byte(r.BaseURL + "\x00" + r.ProjectID + "\x00" + strconv.FormatUint(r.Gen, 10) + use)
+	if use == "" {
+		use = strconv.FormatUint(r.Gen, 10)
+	}
+	return []byte(r.BaseURL + "\x00" + r.ProjectID + "\x00" + use)
 }
 
 // kinds are the values that drn may have in a session token of this project.

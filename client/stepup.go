@@ -38,7 +38,6 @@ func (a *Account) KeepStepUp(ctx context.Context, s *Session, gained bool) error
 	if ordinary == s {
 		_ = a.cache.Delete(a.cacheName())
 	}
-	rec.Gen++
 	sealed, err := rec.sealFor(stepUpUse, stepped.token)
 	if err != nil {
 		return storeError("seal", err)

@@ -40,5 +40,6 @@ func (a *Account) UseTenant(ctx context.Context, tenant string) (*Session, error
 		return nil, err
 	}
 	s.lostMFA = rec.MFA && !s.claims.MFA()
+	_ = a.cache.Delete(a.cacheName() + stepUpUse) // it was raised in the other tenant
 	return s, within(ctx, refreshSave, func(ctx context.Context) error { return a.save(ctx, rec, s) })
 }

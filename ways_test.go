@@ -1,0 +1,300 @@
+//go:build linux
+
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"postern/internal/needs"
+)
+
+// hands are the manners that a whole task can be done in.
+var hands = []hand{{name: "full screen"}, {name: "line by line", flags: []string{"--plain"}}, {name: "silent", flags: []string{"--no-input"}}}
+
+type hand struct {
+	name  string
+	flags []string
+}
+
+func (h hand) silent() bool { return h.name == "silent" }
+
+// customer is somebody at a server, with a phone that has an authenticator and
+// takes messages.
+type customer struct {
+	*person
+	server *server
+	hand   hand
+}
+
+const halfMinute = 30 * time.Second // one code of an authenticator
+
+// phoneScript is what a script has of it: $1 is the time, by the server.
+const phoneScript = `cd "$(dirname "$0")" || exit
+case $POSTERN_METHOD in
+totp)
+	if [ -n "$POSTERN_ENROLLMENT" ]; then sed 's/.*"key":"\([A-Z2-7]*\)".*/\1/' "$POSTERN_ENROLLMENT" >key; fi
+	exec oathtool --totp -b -N "@$1" "$(cat key)" ;;
+*) exec postern sandbox inbox --code "$POSTERN_LOGIN_ID" ;;
+esac
+`
+
+func newCustomer(t *testing.T, h hand, flags ...string) *customer {
+	t.Helper()
+	needs.Tool(t, "oathtool")
+	p := newPerson(t)
+	p.set("TERM=xterm-256color")
+	write(t, p.path("phone"), phoneScript)
+	return &customer{p, p.serveSteadily(0, flags...), h}
+}
+
+// code is what the authenticator shows now, or some half minutes later: each
+// code is good once.
+func (c *customer) code(later int) string {
+	secret := strings.TrimSpace(read(c.t, c.path("key")))
+	return authenticator(c.t, secret, c.server.now().Add(time.Duration(later)*halfMinute))
+}
+
+func (c *customer) delivered(loginID string) string {
+	return strings.TrimSpace(c.want(0, "sandbox", "inbox", "--code", loginID).stdout)
+}
+
+// silently runs a command whose codes are taken from the phone.
+func (c *customer) silently(later int, args ...string) ran {
+	c.t.Helper()
+	at := unix(c.server.now().Add(time.Duration(later) * halfMinute))
+	args = append(c.server.flags(args...), "--no-input", "--code-command", "sh '"+c.path("phone")+"' "+at)
+	if slices.Contains(args, "add") || slices.Contains(args, "signup") {
+		out := c.path("enrollment.json")
+		if err := os.RemoveAll(out); err != nil {
+			c.t.Fatal(err)
+		}
+		args = append(args, "--enrollment-out", out)
+	}
+	return c.run(args...)
+}
+
+// must is silently, for what goes before a test.
+func (c *customer) must(later int, args ...string) {
+	c.t.Helper()
+	if r := c.silently(later, args...); r.code != 0 {
+		c.t.Fatalf("postern %s: got exit %d, want 0\n%s%s", strings.Join(args, " "), r.code, r.stdout, r.stderr)
+	}
+}
+
+// answer is what is done on one screen.
+type answer func(c *customer, on *enrolling)
+
+// does runs a command in the customer's manner to its end.
+func (c *customer) does(later int, args []string, answers ...answer) (exit int, shown string) {
+	c.t.Helper()
+	if c.hand.silent() {
+		r := c.silently(later, args...)
+		return r.code, r.stdout + r.stderr
+	}
+	on := c.asked(args...)
+	for _, a := range answers {
+		a(c, on)
+	}
+	exit = on.Wait()
+	on.CheckRestored()
+	return exit, on.Screen()
+}
+
+// asked starts a command on a terminal.
+func (c *customer) asked(args ...string) *enrolling {
+	flags := c.server.flags(append(slices.Clone(c.hand.flags), args...)...)
+	return &enrolling{Session: c.terminal(flags...), p: c.person, server: c.server, plain: len(c.hand.flags) > 0}
+}
+
+// newKey takes the key on the screen into the phone, and answers its code.
+func newKey(c *customer, on *enrolling) {
+	on.says("Code for 127.0.0.1")
+	if on.plain {
+		on.line("u")
+		on.WaitUntil("the link", func() bool { return otpauth.Match(on.Raw()) })
+		on.secret = secretOf(c.t, string(otpauth.Find(on.Raw())))
+	} else {
+		on.WaitUntil("a QR code that can be scanned", func() bool {
+			on.secret = scan(c.t, on.Cells())
+			return on.secret != ""
+		})
+	}
+	write(c.t, c.path("key"), on.secret)
+	on.code(c.code(0))
+}
+
+// app answers with the authenticator's next code.
+func app(c *customer, on *enrolling) {
+	on.says("Code for 127.0.0.1")
+	on.code(c.code(1))
+}
+
+// secondByApp is app, after another code.
+func secondByApp(c *customer, on *enrolling) {
+	on.says("Second factor for " + ann + ": the authenticator app")
+	app(c, on)
+}
+
+// sent answers with a code that was delivered to somebody.
+func sent(loginID, by string) answer {
+	return func(c *customer, on *enrolling) {
+		on.says("a code was sent by " + by)
+		on.line(c.delivered(loginID))
+	}
+}
+
+// picking chooses where something is asked.
+func picking(words, number string) answer {
+	return func(_ *customer, on *enrolling) {
+		on.says(words)
+		on.picks(number)
+	}
+}
+
+// claims are those of a token, as it is printed.
+func (c *customer) claims(flags ...string) (of struct {
+	Factors []string `json:"amr"`
+	StepUp  bool     `json:"su"`
+	Team    string   `json:"team"`
+}) {
+	c.t.Helper()
+	r := c.want(0, c.server.flags(append([]string{"token", "--format", "claims"}, flags...)...)...)
+	if err := json.Unmarshal([]byte(r.stdout), &of); err != nil {
+		c.t.Fatalf("claims %q: %v", r.stdout, err)
+	}
+	return of
+}
+
+const (
+	ann = "ann@example.com"
+	eve = "eve@example.com"
+)
+
+func nobody(*customer) {}
+
+// byApp has an account with an authenticator, and is signed in with it.
+func byApp(c *customer) {
+	c.must(0, "signup", ann, "--name", "Ann", "--email", ann, "--phone", "+15555550100")
+}
+
+func away(c *customer) {
+	byApp(c)
+	c.want(0, c.server.flags("logout")...)
+}
+
+// byMail has both, and is signed in with the other.
+func byMail(c *customer) {
+	away(c)
+	c.must(0, "login", ann, "--method", "email")
+}
+
+// without has no authenticator.
+func without(c *customer) {
+	c.must(0, "signup", ann, "--method", "email", "--phone", "+15555550100")
+}
+
+// TestEveryOperationIsTheSameInEveryManner goes through what the SDKs offer:
+// each ends with the same exit code and the same factors, whoever answers.
+func TestEveryOperationIsTheSameInEveryManner(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		before  func(*customer)
+		args    []string
+		answers []answer
+		factors string // amr, of a stepped-up token where there is one
+		stepUp  bool
+		team    string
+	}{
+		{
+			"TOTP sign-up, its trio and its first code", nobody,
+			[]string{"signup", ann, "--name", "Ann", "--email", ann, "--phone", "+15550100"},
+			[]answer{newKey}, "totp", false, "",
+		},
+		{"TOTP sign-in", away, []string{"login", ann}, []answer{app}, "totp", false, ""},
+		{
+			"TOTP sign-in with a claim", away, []string{"login", ann, "--claim", "team=blue"},
+			[]answer{app}, "totp", false, "blue",
+		},
+		{
+			"TOTP as second factor with a claim", byMail, []string{"mfa", "verify", "--method", "totp", "--claim", "team=blue"},
+			[]answer{app}, "email totp mfa", false, "blue",
+		},
+		{
+			"TOTP as step-up with a claim", byApp, []string{"stepup", "--method", "totp", "--claim", "team=blue"},
+			[]answer{app}, "totp", true, "blue",
+		},
+		{
+			"TOTP as second factor and step-up at once", byMail, []string{"mfa", "verify", "--method", "totp", "--stepup"},
+			[]answer{app}, "email totp mfa", true, "",
+		},
+		{"TOTP update that adds", without, []string{"mfa", "add", "totp"}, []answer{newKey}, "email totp mfa", false, ""},
+		{
+			"TOTP update that replaces", byApp, []string{"mfa", "add", "totp", "--method", "email"},
+			[]answer{sent(ann, "email"), picking("Your app may put the new entry", "1"), newKey}, "totp", true, "",
+		},
+		{
+			"email as second factor", byApp, []string{"mfa", "verify", "--method", "email"},
+			[]answer{sent(ann, "email")}, "totp email mfa", false, "",
+		},
+		{
+			"SMS as second factor", byApp, []string{"mfa", "verify", "--method", "sms"},
+			[]answer{sent(ann, "SMS")}, "totp sms mfa", false, "",
+		},
+		{
+			"voice as second factor", byApp, []string{"mfa", "verify", "--method", "voice"},
+			[]answer{sent(ann, "phone call")}, "totp sms mfa", false, "",
+		},
+		{
+			"OTP sign-up", nobody, []string{"signup", eve, "--method", "email"},
+			[]answer{sent(eve, "email")}, "email", false, "",
+		},
+		{"OTP sign-in", away, []string{"login", ann, "--method", "sms"}, []answer{sent(ann, "SMS")}, "sms", false, ""},
+		{
+			"OTP sign-up-or-in of somebody new", away, []string{"login", eve, "--method", "email", "--or-signup"},
+			[]answer{sent(eve, "email")}, "email", false, "",
+		},
+		{
+			"OTP sign-up-or-in of somebody known", away, []string{"login", ann, "--method", "email", "--or-signup"},
+			[]answer{sent(ann, "email")}, "email", false, "",
+		},
+		{
+			"both factors of a sign-in at once", away, []string{"login", ann, "--method", "email", "--mfa", "totp"},
+			[]answer{sent(ann, "email"), secondByApp}, "email totp mfa", false, "",
+		},
+		{
+			"step-up by a message", byApp, []string{"stepup", "--method", "email"},
+			[]answer{sent(ann, "email")}, "totp", true, "",
+		},
+	} {
+		for _, h := range hands {
+			t.Run(row.name+" "+h.name, func(t *testing.T) {
+				t.Parallel()
+				c := newCustomer(t, h)
+				row.before(c)
+				later := 1
+				if slices.Contains(row.args, "add") || row.args[0] == "signup" {
+					later = 0 // a new key
+				}
+				if code, shown := c.does(later, row.args, row.answers...); code != 0 {
+					t.Fatalf("got exit %d, want 0\n%s", code, shown)
+				}
+				of := c.claims()
+				if row.stepUp {
+					if of.StepUp {
+						t.Error("the ordinary token is stepped up")
+					}
+					of = c.claims("--stepup")
+				}
+				if got := strings.Join(of.Factors, " "); got != row.factors || of.StepUp != row.stepUp || of.Team != row.team {
+					t.Errorf("got factors %q, step-up %t, team %q, want %q, %t, %q", got, of.StepUp, of.Team, row.factors, row.stepUp, row.team)
+				}
+			})
+		}
+	}
+}
