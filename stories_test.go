@@ -202,3 +202,39 @@ func report(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "the report for %s, signed in by %s\n", claims.Sub, factors)
 	}
 }
+
+// TestSandboxPageNamesAllThatItsHelpDoes holds docs/sandbox.md to the help, for
+// faults word by word.
+func TestSandboxPageNamesAllThatItsHelpDoes(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("docs/sandbox.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(raw)
+	help := personWithNothing(t).want(0, "sandbox", "serve", "--help").stdout
+	_, list, _ := strings.Cut(help, "\nFaults:\n")
+	list, _, _ = strings.Cut(list, "\n\n")
+	var rows []string
+	for _, line := range strings.Split(list, "\n") {
+		name, what, _ := strings.Cut(strings.TrimSpace(line), " ")
+		rows = append(rows, fmt.Sprintf("| `%s` | %s |", name, strings.TrimSpace(what)))
+	}
+	if want := strings.Join(rows, "\n"); !strings.Contains(page, "| `--fault` | what goes wrong |\n|---|---|\n"+want+"\n\n") {
+		t.Errorf("the faults of docs/sandbox.md are not those of the help, which are\n%s", want)
+	}
+	_, flags, _ := strings.Cut(help, "\nFlags:\n")
+	flags, _, _ = strings.Cut(flags, "\nGlobal Flags:\n")
+	named := 0
+	for _, flag := range regexp.MustCompile(`(?m)^ +(?:-\w, )?(--[a-z-]+)`).FindAllStringSubmatch(flags, -1) {
+		if flag[1] == "--help" {
+			continue
+		}
+		if named++; !strings.Contains(page, "`"+flag[1]+"`") {
+			t.Errorf("docs/sandbox.md does not name %s", flag[1])
+		}
+	}
+	if len(rows) < 10 || named < 5 {
+		t.Errorf("got %d faults and %d flags of the help: it is not read as it is printed", len(rows), named)
+	}
+}
