@@ -1,20 +1,16 @@
 package cli
 
 import (
-	"os/exec"
 	"path/filepath"
 	"strings"
 )
 
-// calledAs says how a person would call the program again.
+// calledAs says how a person would call the program again: as they did. A
+// shell hands on the name that was typed, or the path.
 func calledAs(arg0 string) string {
 	slashed := filepath.ToSlash(arg0)
 	if strings.Contains(slashed, "/go-build") && strings.Contains(slashed, "/exe/") {
 		return "go run ." // the go command builds into such a directory
 	}
-	name := filepath.Base(arg0)
-	if found, err := exec.LookPath(name); err == nil && (arg0 == name || found == arg0) {
-		return strings.TrimSuffix(name, ".exe")
-	}
-	return arg0
+	return strings.TrimSuffix(arg0, ".exe")
 }
