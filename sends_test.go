@@ -36,7 +36,7 @@ func TestTenProcessesSendOneMessage(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range ended {
 		all.Go(func() {
-			r, err := c.tryRun(c.server.flags("challenge", "start", ann, "--method", "sms")...)
+			r, err := c.tryRun(c.flags("challenge", "start", ann, "--method", "sms")...)
 			if err != nil {
 				t.Error(err)
 			}

@@ -29,6 +29,7 @@ type customer struct {
 	*person
 	server *server
 	hand   hand
+	at     []string // flags that name the server
 }
 
 const halfMinute = 30 * time.Second // one code of an authenticator
@@ -49,7 +50,18 @@ func newCustomer(t *testing.T, h hand, flags ...string) *customer {
 	p := newPerson(t)
 	p.set("TERM=xterm-256color")
 	write(t, p.path("phone"), phoneScript)
-	return &customer{p, p.serveSteadily(0, flags...), h}
+	s := p.serveSteadily(0, flags...)
+	return &customer{p, s, h, s.flags()}
+}
+
+// flags name the server, or a profile of it, before a command.
+func (c *customer) flags(args ...string) []string { return append(slices.Clone(c.at), args...) }
+
+// uses goes by a profile from now on.
+func (c *customer) uses(profile string, flags ...string) {
+	c.t.Helper()
+	c.want(0, append([]string{"profile", "add", profile, "--project-id", c.server.ProjectID, "--base-url", c.server.BaseURL}, flags...)...)
+	c.at = []string{"--profile", profile}
 }
 
 // code is what the authenticator shows now, or some half minutes later: each
@@ -67,7 +79,7 @@ func (c *customer) delivered(loginID string) string {
 func (c *customer) silently(later int, args ...string) ran {
 	c.t.Helper()
 	at := unix(c.server.now().Add(time.Duration(later) * halfMinute))
-	args = append(c.server.flags(args...), "--no-input", "--code-command", "sh '"+c.path("phone")+"' "+at)
+	args = append(c.flags(args...), "--no-input", "--code-command", "sh '"+c.path("phone")+"' "+at)
 	if slices.Contains(args, "add") || slices.Contains(args, "signup") {
 		out := c.path("enrollment.json")
 		if err := os.RemoveAll(out); err != nil {
@@ -107,7 +119,7 @@ func (c *customer) does(later int, args []string, answers ...answer) (exit int, 
 
 // asked starts a command on a terminal.
 func (c *customer) asked(args ...string) *enrolling {
-	flags := c.server.flags(append(slices.Clone(c.hand.flags), args...)...)
+	flags := c.flags(append(slices.Clone(c.hand.flags), args...)...)
 	return &enrolling{Session: c.terminal(flags...), p: c.person, server: c.server, plain: len(c.hand.flags) > 0}
 }
 
@@ -163,7 +175,7 @@ func (c *customer) claims(flags ...string) (of struct {
 	Team    string   `json:"team"`
 }) {
 	c.t.Helper()
-	r := c.want(0, c.server.flags(append([]string{"token", "--format", "claims"}, flags...)...)...)
+	r := c.want(0, c.flags(append([]string{"token", "--format", "claims"}, flags...)...)...)
 	if err := json.Unmarshal([]byte(r.stdout), &of); err != nil {
 		c.t.Fatalf("claims %q: %v", r.stdout, err)
 	}
@@ -184,7 +196,7 @@ func byApp(c *customer) {
 
 func away(c *customer) {
 	byApp(c)
-	c.want(0, c.server.flags("logout")...)
+	c.want(0, c.flags("logout")...)
 }
 
 // byMail has both, and is signed in with the other.
@@ -296,5 +308,107 @@ func TestEveryOperationIsTheSameInEveryManner(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Setting up a client is asked line by line, or taken from the arguments.
+func TestClientIsTheSameHoweverItIsSetUp(t *testing.T) {
+	t.Parallel()
+	for _, h := range hands {
+		t.Run(h.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCustomer(t, h)
+			if h.silent() {
+				c.want(0, "init", c.server.ProjectID, "--base-url", c.server.BaseURL, "--name", "work", "--no-input")
+			} else {
+				in := c.terminal(append(slices.Clone(h.flags), "init")...)
+				in.WaitFor("Project id (in the Descope console, below Project):")
+				in.Type(c.server.ProjectID + "\r")
+				in.WaitFor("Name for the profile [default]:")
+				in.Type("work\r")
+				in.WaitFor("[https://api.descope.com]:")
+				in.Type(c.server.BaseURL + "\r")
+				if code := in.Wait(); code != 0 {
+					t.Fatalf("got exit %d, want 0\n%s", code, in.Screen())
+				}
+				in.CheckRestored()
+			}
+			shown := c.want(0, "--profile", "work", "profile", "show").stdout
+			if !strings.Contains(shown, c.server.ProjectID) || !strings.Contains(shown, c.server.BaseURL) {
+				t.Errorf("got profile\n%s\nwant the project and its address", shown)
+			}
+			c.at = []string{"--profile", "work"}
+			byApp(c)
+			if got := strings.Join(c.claims().Factors, " "); got != "totp" {
+				t.Errorf("got factors %q, want totp", got)
+			}
+		})
+	}
+}
+
+// What asks nothing: the session is validated here and at the server, for an
+// audience, and taken apart; it is there for the next process.
+func TestSessionIsValidatedAndStoredForTheNextStep(t *testing.T) {
+	t.Parallel()
+	c := newCustomer(t, hands[2])
+	byApp(c)
+	file := c.path("calls")
+	c.want(0, c.flags("check", "--debug", file)...)
+	if got := requests(t, file); len(got) != 0 {
+		t.Errorf("a session that is checked here costs %v, want no request", got)
+	}
+	c.want(0, c.flags("check", "--online", "--debug", file)...)
+	if got := requests(t, file); !slices.Equal(got, []string{"validate"}) {
+		t.Errorf("got requests %v, want validate", got)
+	}
+	if out := c.want(0, c.flags("inspect")...).stdout; !strings.Contains(out, "Valid         yes") {
+		t.Errorf("got\n%s\nwant a valid token", out)
+	}
+	c.want(12, c.flags("check", "--audience", "my-api")...)
+	c.want(14, c.flags("token", "--audience", "my-api")...)
+	if first, second := c.want(0, c.flags("token")...), c.want(0, c.flags("token")...); first.stdout != second.stdout {
+		t.Error("two processes got two tokens, want the stored one")
+	}
+	c.server.stop()
+	c.want(0, c.flags("token")...)
+	c.want(9, c.flags("check", "--online")...)
+}
+
+// What the server says of an error is a sentence for people, and all of it,
+// field by field, for programs.
+func TestErrorOfTheServerIsPrinted(t *testing.T) {
+	t.Parallel()
+	const sentence = "The code is wrong"
+	for _, h := range hands {
+		t.Run(h.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCustomer(t, h)
+			byApp(c)
+			wrong := otherCode(t, strings.TrimSpace(read(t, c.path("key"))))
+			if !h.silent() {
+				on := c.asked("stepup", "--method", "totp")
+				on.says("Code for 127.0.0.1")
+				on.code(wrong)
+				on.says(sentence)
+				on.Type("\x04")
+				on.ends(t, 3)
+				return
+			}
+			write(t, c.path("code"), wrong+"\n")
+			if r := c.want(6, c.flags("stepup", "--method", "totp", "--code-file", c.path("code"))...); !strings.Contains(r.stderr, sentence) {
+				t.Errorf("got %q, want what happened", r.stderr)
+			}
+			r := c.want(6, c.flags("stepup", "--method", "totp", "--code-file", c.path("code"), "--json")...)
+			var said struct {
+				Status, Exit                     int
+				Code, Description, Message, Hint string
+			}
+			if err := json.Unmarshal([]byte(r.stdout), &said); err != nil {
+				t.Fatalf("%q: %v", r.stdout, err)
+			}
+			if said.Status != 401 || said.Exit != 6 || said.Code != "E061102" || said.Description == "" || said.Hint == "" {
+				t.Errorf("got %+v, want status 401, exit 6, code E061102, description and hint", said)
+			}
+		})
 	}
 }

@@ -93,6 +93,7 @@ func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 		before = 0
 	}
 	var cmd tea.Cmd
+	m.sent = time.Time{} // the next Enter is for what is typed now
 	m.input, cmd = m.input.Update(k)
 	if now := digitCount(m.input.Value()); now == s.Ask.Digits && before < now {
 		m.sent = m.runner.Now()
@@ -169,6 +170,7 @@ func (m model) paste(text string) (model, tea.Cmd) {
 		m.input, _ = m.input.Update(tea.PasteMsg{Content: string(client.Clean(line))})
 		return m, nil
 	}
+	m.sent = time.Time{}
 	m.input.SetValue(strings.TrimSpace(strings.Map(keepCode, line)))
 	m.input.CursorEnd()
 	if digitCount(m.input.Value()) == s.Ask.Digits {
