@@ -94,6 +94,9 @@ func (a *Account) spend(ctx context.Context, rec record) (*Session, error) {
 	if s.claims.UserID != rec.UserID {
 		return nil, &Error{Op: "refresh", Kind: Untrusted, Err: errOtherUser}
 	}
+	if !s.CanStay() { // a server without rotation sends none: the stored one goes on
+		s.refresh, s.refreshBy = Secret(rec.Refresh), rec.RefreshBy
+	}
 	s.loginID, s.lostMFA = rec.LoginID, rec.MFA && !s.claims.MFA()
 	return s, within(ctx, refreshSave, func(ctx context.Context) error { return a.save(ctx, rec, s) })
 }

@@ -664,3 +664,17 @@ func TestSessionCachedWhileWaitingForTheLockIsUsed(t *testing.T) {
 		t.Errorf("got %d requests, want none", n)
 	}
 }
+
+// A renewed session can be used for calls that take the refresh token.
+func TestRenewedSessionKeepsItsRefreshToken(t *testing.T) {
+	h := expired(t)
+	h.on("/v1/auth/refresh", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, h.refreshed(2)) })
+	before := h.vault.record(t, h.id)
+	s, err := h.account().Session(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.CanStay() || s.refresh.Reveal() != before.Refresh || !s.RefreshBy().Equal(before.RefreshBy) {
+		t.Errorf("got a session that can stay: %v, until %v; want the stored refresh token, until %v", s.CanStay(), s.RefreshBy(), before.RefreshBy)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"postern/client"
@@ -91,7 +92,7 @@ func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome
 	if out.Old != nil {
 		a.news(ui.SayOldAlive(out.Old, a.called))
 	}
-	if len(out.Before) > 0 {
+	if len(out.Before) > 0 && !slices.Equal(out.Before, out.After) {
 		a.news(ui.SayFactors(out.Before, out.After))
 	}
 	if k.store == storeNone {

@@ -28,6 +28,9 @@ everything as arguments.
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n.projectID, n.baseURL = a.flags.projectID, a.flags.baseURL
+			if n.name == "" {
+				n.name = a.flags.profile
+			}
 			if len(args) == 1 {
 				n.projectID = args[0]
 			}

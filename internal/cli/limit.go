@@ -34,8 +34,10 @@ type limiter struct {
 
 // Allow implements flows.Limiter: it counts the message as sent.
 func (l limiter) Allow(ctx context.Context, s client.Send) (next time.Time, err error) {
-	now, who := l.now(), l.address(s)
+	who := l.address(s)
+	var now time.Time
 	err = l.change(ctx, func(sends map[string][]time.Time) error {
+		now = l.now() // under the lock: else what another process just counted lies in the future
 		recent := lately(sends[who], now, time.Hour)
 		if wait := l.tooEarly(recent, now); wait > 0 {
 			return flows.Wait{Left: wait}
