@@ -70,6 +70,20 @@ func TestHomeCanBeStopped(t *testing.T) {
 		}
 		in.CheckRestored()
 	}
+	p := newPerson(t) // within a task: Esc goes home, Ctrl-C away
+	in := p.terminal("--profile", "sandbox")
+	in.WaitFor("3 Leave")
+	in.Type("1")
+	in.WaitFor("Login ID")
+	in.Type("\x1b")
+	in.WaitFor("Stopped.")
+	in.Type("1")
+	in.WaitFor("Login ID")
+	in.Type("\x03")
+	if code := in.Wait(); code != 130 {
+		t.Errorf("Ctrl-C in a task: got exit %d, want 130\n%s", code, in.Screen())
+	}
+	in.CheckRestored()
 }
 
 // A session that is for this run only ends with the stay, at the server too.

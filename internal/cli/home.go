@@ -80,7 +80,7 @@ func (k *keeper) Survey(ctx context.Context) (flows.Surveyed, error) {
 		}
 	}
 	seen.SignedIn, seen.LoginID, seen.Name = true, st.LoginID, st.Name
-	ahead := k.place.client.Now().Sub(time.Now()) // the server's clock, which the times are of
+	ahead := time.Until(k.place.client.Now()) // the server's clock, which the times are of
 	if !st.RefreshBy.IsZero() {
 		seen.Until = st.RefreshBy.Add(-ahead)
 	}
