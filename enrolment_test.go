@@ -49,6 +49,12 @@ func enrol(t *testing.T, off time.Duration, flags, env []string) *enrolling {
 func (e *enrolling) start(t *testing.T, args ...string) {
 	t.Helper()
 	e.Session = e.p.terminal(args...)
+	e.reads(t)
+}
+
+// reads waits for the key and takes it into the phone.
+func (e *enrolling) reads(t *testing.T) {
+	t.Helper()
 	e.WaitFor("Code for 127.0.0.1")
 	if e.plain {
 		e.line("u")

@@ -44,6 +44,13 @@
 // before the pause after the last one is over. A number that somebody typed here
 // is shown before anything is sent to it.
 //
+// # Home
+//
+// [Home] is around the tasks: each picks up where it was begun, and when it is
+// over, home looks who is signed in and shows that again, with what came of the
+// task as its notice. A task that was begun at home moves as it does alone; only
+// its end leads elsewhere. Its states are within(…) in the drawing.
+//
 // # What a state may hold
 //
 // A state is a small struct with exactly what exists in that situation, so that
@@ -80,6 +87,10 @@
 //	Replace      looking* → choosing → sending* → delivered → delivered*
 //	             → keeping* → warning → renewing* → scan → scan*
 //	             → keeping* → over(Entered)
+//	Home         surveying* → home → within(preparing*) → within(naming)
+//	             → within(entering) → within(entering*) → within(keeping*)
+//	             → surveying* → home → signingOut* → surveying* → home
+//	             → over(Left)
 //	Answer       preparing* → delivered → delivered* → keeping*
 //	             → over(Entered)
 //
@@ -117,7 +128,7 @@
 //	    Cancel                  → over(Stopped)
 //
 //	stuck           offers a choice
-//	    Pick TryAgain           → preparing*, switching*, looking*, describing, confirming, sending*, signingUp*, renewing*, entering
+//	    Pick TryAgain           → preparing*, switching*, looking*, describing, confirming, sending*, signingUp*, renewing*, entering, surveying*
 //	    Pick Stop               → revoking*, over(Broken), over(Entered)
 //	    Pick OtherMethod        → choosing, stranded
 //	    Back                    → naming
@@ -275,6 +286,28 @@
 //	revoking*       does Revoke
 //	    Revoked                 → stuck, over(Broken), over(Stopped)
 //	    Failed                  → over(Broken), over(Stopped)
+//
+//	surveying*      does Survey
+//	    Surveyed                → home
+//	    Surveyed(both)          → home
+//	    Surveyed(nobody)        → home
+//	    Failed                  → stuck
+//	    Cancel                  → over(Stopped)
+//
+//	home            offers a choice, shows who is signed in
+//	    Pick ToAddFactor        → within(looking*)
+//	    Pick ToStepUp           → within(looking*)
+//	    Pick ToReplaceApp       → within(looking*)
+//	    Pick ToSwitch           → within(preparing*)
+//	    Pick ToSignOut          → signingOut*
+//	    Pick Leave              → over(Left)
+//	    Pick ToSignIn           → within(preparing*)
+//	    Pick ToSignUp           → within(preparing*)
+//	    Cancel                  → over(Stopped)
+//
+//	signingOut*     does SignOut
+//	    SignedOut               → surveying*
+//	    Failed                  → surveying*
 //
 // Here ends the drawing.
 package flows

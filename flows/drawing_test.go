@@ -159,6 +159,8 @@ func what(f Flow) string {
 		says += ", shows the methods"
 	case Recipient:
 		says += ", shows where it goes"
+	case Overview:
+		says += ", shows who is signed in"
 	}
 	return says
 }

@@ -10,8 +10,8 @@ import (
 	"postern/internal/sandbox"
 )
 
-// home is the real client on the real wire, with a phone and an inbox.
-type home struct {
+// household is the real client on the real wire, with a phone and an inbox.
+type household struct {
 	t    *testing.T
 	box  *sandbox.Sandbox
 	kept *shelf
@@ -19,8 +19,8 @@ type home struct {
 	now  time.Time
 }
 
-func newHome(t *testing.T) *home {
-	h := &home{t: t, kept: &shelf{}, now: noon}
+func newHousehold(t *testing.T) *household {
+	h := &household{t: t, kept: &shelf{}, now: noon}
 	clock := func() time.Time { return h.now }
 	box, err := sandbox.Open(sandbox.Options{Dir: t.TempDir(), Now: clock})
 	must(err)
@@ -33,11 +33,13 @@ func newHome(t *testing.T) *home {
 
 const pause = 30 * time.Second
 
-func (h *home) Allow(context.Context, client.Send) (time.Time, error) { return h.now.Add(pause), nil }
+func (h *household) Allow(context.Context, client.Send) (time.Time, error) {
+	return h.now.Add(pause), nil
+}
 
 // play answers tasks, and between them plays what a person does: "app" and
 // "mail" type the newest code.
-func (h *home) play(f Flow, steps ...any) Flow {
+func (h *household) play(f Flow, steps ...any) Flow {
 	h.t.Helper()
 	for f = h.work(f); len(steps) > 0; steps = steps[1:] {
 		var e Event
@@ -57,7 +59,7 @@ func (h *home) play(f Flow, steps ...any) Flow {
 }
 
 // work answers until the flow wants a person.
-func (h *home) work(f Flow) Flow {
+func (h *household) work(f Flow) Flow {
 	for {
 		task, open := f.Task()
 		if !open {
@@ -67,7 +69,7 @@ func (h *home) work(f Flow) Flow {
 	}
 }
 
-func (h *home) code(from string) string {
+func (h *household) code(from string) string {
 	switch from {
 	case "app":
 		h.now = h.now.Add(31 * time.Second) // no code is good twice
@@ -84,7 +86,7 @@ func (h *home) code(from string) string {
 
 // ends holds how a flow ended, with which factors, and that the session that
 // was kept is alive at the server.
-func (h *home) ends(f Flow, want string, missing Need, factors ...client.Text) Outcome {
+func (h *household) ends(f Flow, want string, missing Need, factors ...client.Text) Outcome {
 	h.t.Helper()
 	o, _ := f.Outcome()
 	if got := title(f); got != want || o.Missing != missing || !slices.Equal(o.After, factors) {
@@ -109,7 +111,7 @@ func said(errs ...error) string {
 }
 
 func TestFactorsMeetTheSandbox(t *testing.T) {
-	h := newHome(t)
+	h := newHousehold(t)
 
 	// Nobody knows her: the door leads to a sign-up by the same method.
 	f := h.play(SignIn(Plan{Method: client.Email, LoginID: eve}), Pick{0}, "", "")
@@ -159,7 +161,7 @@ func TestFactorsMeetTheSandbox(t *testing.T) {
 }
 
 func TestACodeOfAnotherRunIsAnswered(t *testing.T) {
-	h := newHome(t)
+	h := newHousehold(t)
 	h.play(Enroll(Plan{Method: client.Email, LoginID: eve}), "mail")
 	send := client.Send{Method: client.Email, LoginID: eve}
 	for _, p := range []Pending{{}, {StepUp: true}} {
@@ -178,7 +180,7 @@ func TestACodeOfAnotherRunIsAnswered(t *testing.T) {
 }
 
 func TestALostPhoneIsReplaced(t *testing.T) {
-	h := newHome(t)
+	h := newHousehold(t)
 	h.play(Enroll(Plan{LoginID: eve}), "app")
 	h.kept.s = nil
 	f := h.play(SignIn(Plan{LoginID: eve}), "000000", "000001", Lost{}, Pick{0}, "mail")

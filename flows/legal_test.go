@@ -13,15 +13,26 @@ import (
 var patient = map[reflect.Type]bool{}
 
 // uncancelled are the states that go on until their task is done.
-var uncancelled = map[string]bool{"keeping*": true, "revoking*": true}
+var uncancelled = map[string]bool{"keeping*": true, "revoking*": true, "signingOut*": true}
 
 // name is a state's: its type, and a star while it waits for a task.
 func name(f Flow) string {
+	if s, in := f.at.(within); in {
+		return "within(" + name(Flow{s.inner, f.turn}) + ")"
+	}
 	n := reflect.TypeOf(f.at).Name()
 	if _, open := f.Task(); open {
 		n += "*"
 	}
 	return n
+}
+
+// bare is a task without the home around it.
+func bare(f Flow) Flow {
+	if s, in := f.at.(within); in {
+		f.at = s.inner
+	}
+	return f
 }
 
 // illegal says what is wrong with a flow at this point, "" for nothing.
@@ -47,7 +58,7 @@ func illegal(f Flow) string {
 	back, cancel := f.Next(Back{}), f.Next(Cancel{})
 	say(s.Can.Back != (back.turn != f.turn), "Can.Back is not true")
 	say(s.Can.Cancel != (cancel.turn != f.turn), "Can.Cancel is not true")
-	say(!over && !s.Can.Cancel && !uncancelled[name(f)], "cannot be cancelled")
+	say(!over && !s.Can.Cancel && !uncancelled[name(bare(f))], "cannot be cancelled")
 	for i := -1; i < len(s.Choices)+2; i++ {
 		moved := f.Next(Pick{i}).turn != f.turn
 		say(moved != (i >= 0 && i < len(s.Choices)), "Choices and the accepted Picks differ")

@@ -79,6 +79,10 @@ type (
 	}
 	// Revoke ends, at the server, a session that is not wanted.
 	Revoke struct{ Session *client.Session }
+	// Survey looks who is signed in.
+	Survey struct{}
+	// SignOut ends the session that is there.
+	SignOut struct{}
 )
 
 func (Prepare) request()    {}
@@ -90,6 +94,8 @@ func (SendCode) request()   {}
 func (VerifyCode) request() {}
 func (Keep) request()       {}
 func (Revoke) request()     {}
+func (Survey) request()     {}
+func (SignOut) request()    {}
 
 // Result is what outside work came to.
 type Result interface{ result() }
@@ -115,6 +121,9 @@ type (
 	Kept struct{ Old error }
 	// Revoked says that the unwanted session is over.
 	Revoked struct{}
+	// SignedOut says that nothing is left here, and why the session lives on at
+	// the server, nil when it does not.
+	SignedOut struct{ Alive error }
 	// Failed is the answer of any task that came to nothing.
 	Failed struct{ Err error }
 )
@@ -126,4 +135,5 @@ func (Delivered) result() {}
 func (SignedIn) result()  {}
 func (Kept) result()      {}
 func (Revoked) result()   {}
+func (SignedOut) result() {}
 func (Failed) result()    {}

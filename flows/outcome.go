@@ -10,6 +10,7 @@ const (
 	Stopped             // the person ended it
 	Entered             // signed in, and stored
 	Standing            // there is nothing to do: the live session will do
+	Left                // home was left, with whatever was done there
 )
 
 // Need is what a session lacks.

@@ -104,7 +104,7 @@ func drawFlow(t *rapid.T) Flow {
 		MFA:        method.Draw(t, "second"),
 		RequireMFA: rapid.Bool().Draw(t, "require"),
 	}
-	if begin := rapid.SampledFrom([]func(Plan) Flow{Enroll, SignIn, SecondFactor, StepUp, Replace, nil}).Draw(t, "task"); begin != nil {
+	if begin := rapid.SampledFrom([]func(Plan) Flow{Enroll, SignIn, SecondFactor, StepUp, Replace, Home, nil}).Draw(t, "task"); begin != nil {
 		return begin(p)
 	}
 	return Answer(p, Pending{
@@ -183,6 +183,10 @@ func drawResult(t *rapid.T, want Request) Result {
 		return Kept{}
 	case Revoke:
 		return Revoked{}
+	case Survey:
+		return rapid.SampledFrom([]Surveyed{seenAda, seenBoth, seenNobody}).Draw(t, "seen")
+	case SignOut:
+		return SignedOut{}
 	}
 	return nil
 }

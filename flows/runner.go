@@ -35,6 +35,16 @@ type Keeper interface {
 	KeepStepUp(ctx context.Context, s *client.Session, gained bool) error
 }
 
+// A Householder is a Keeper that home can be shown for.
+type Householder interface {
+	Keeper
+	// Survey says who is signed in. Nobody is no error.
+	Survey(ctx context.Context) (Surveyed, error)
+	// SignOut ends the session; alive is why it lives on at the server. err is
+	// about what is stored here, or of kind NotSignedIn.
+	SignOut(ctx context.Context) (alive, err error)
+}
+
 // Limiter says when a message may be sent.
 type Limiter interface {
 	// Allow is asked before a message is sent, and counts it. next is the local
@@ -54,7 +64,7 @@ type Forgiver interface {
 // meets the world. It is safe for several goroutines when its parts are.
 type Runner struct {
 	Auth  Authority
-	Keep  Keeper
+	Keep  Keeper           // for Home a Householder
 	Limit Limiter          // may be nil
 	Now   func() time.Time // nil: time.Now
 }
@@ -110,6 +120,12 @@ func (r Runner) result(ctx context.Context, want Request) (res Result) {
 		}
 		old, err := r.Keep.Keep(ctx, w.Session)
 		return either(Kept{old}, err)
+	case Survey:
+		seen, err := r.Keep.(Householder).Survey(ctx) // else it panics: Home is for a Householder only
+		return either(seen, err)
+	case SignOut:
+		alive, err := r.Keep.(Householder).SignOut(ctx)
+		return either(SignedOut{alive}, err)
 	case Revoke:
 		return either(Revoked{}, r.Auth.Revoke(ctx, w.Session))
 	}

@@ -70,6 +70,12 @@ func (w *world) Revoke(ctx context.Context, s *client.Session) error {
 func (w *world) Prepare(ctx context.Context) (string, error) { return eve, w.hear(ctx, "prepare") }
 func (w *world) Use(ctx context.Context, s Store) error      { return w.hear(ctx, "use %s", s) }
 
+func (w *world) Survey(ctx context.Context) (Surveyed, error) { return seenAda, w.hear(ctx, "survey") }
+
+func (w *world) SignOut(ctx context.Context) (alive, err error) {
+	return errOld, w.hear(ctx, "sign out")
+}
+
 var errOld = errors.New("the old one lives on")
 
 func (w *world) Keep(ctx context.Context, s *client.Session) (old, err error) {
@@ -103,6 +109,8 @@ var requests = []struct {
 	{Keep{stranger, true, false}, "keep step-up true, gained false", Kept{}},
 	{Keep{stranger, true, true}, "keep step-up true, gained true", Kept{}},
 	{Revoke{stranger}, "revoke true", Revoked{}},
+	{Survey{}, "survey", seenAda},
+	{SignOut{}, "sign out", SignedOut{errOld}},
 }
 
 func TestEveryRequestHasARow(t *testing.T) {

@@ -42,7 +42,7 @@ func (k *shelf) Keep(_ context.Context, s *client.Session) (old, err error) {
 // The same flow with the real client and the real wire: sign up, be told that
 // the account exists, and sign in instead.
 func TestFlowsMeetTheSandbox(t *testing.T) {
-	h := newHome(t)
+	h := newHousehold(t)
 	f := h.play(Enroll(Plan{LoginID: eve}), "000000")
 	if _, held := f.Screen().Notice.(Doubt); !held {
 		t.Errorf("got %v, want a doubt", f.Screen().Notice)

@@ -32,6 +32,9 @@ const (
 	StepKeep
 	StepUnkept
 	StepRevoke
+	StepSurvey
+	StepHome
+	StepSignOut
 	StepOver
 )
 
@@ -122,4 +125,12 @@ const (
 	GoOn
 	ThatIsMe
 	NotMe
+	ToSignIn // from home, as those below
+	ToSignUp
+	ToAddFactor
+	ToStepUp
+	ToReplaceApp // add or replace the authenticator
+	ToSwitch     // sign in as somebody else
+	ToSignOut
+	Leave
 )

@@ -10,7 +10,7 @@ import (
 
 // tasks are the words that begin anew.
 var tasks = map[string]func(Plan) Flow{
-	"enroll": Enroll, "signin": SignIn, "second": SecondFactor, "stepup": StepUp, "replace": Replace,
+	"enroll": Enroll, "signin": SignIn, "second": SecondFactor, "stepup": StepUp, "replace": Replace, "home": Home,
 }
 
 // answering begins with a code that was sent before.
@@ -46,6 +46,7 @@ var people = map[string]*client.User{"": reachable, "appless": appless, "alone":
 //	prepared [ID], enrolled, stranger, revoked, no-store, method-closed, delivered
 //	signed-in [mail|both|stepped|all], present [appless|alone|nobody] [mail|both|…]
 //	kept [WHAT OF THE OLD ONE], failed KIND, too-early D
+//	surveyed [both|nobody], signed-out [WHY NOT AT THE SERVER]
 func (s *stage) result(words string) Result {
 	verb, rest, _ := strings.Cut(words, " ")
 	switch verb {
@@ -74,6 +75,13 @@ func (s *stage) result(words string) Result {
 			return Kept{errors.New(rest)}
 		}
 		return Kept{}
+	case "signed-out":
+		if rest != "" {
+			return SignedOut{errors.New(rest)}
+		}
+		return SignedOut{}
+	case "surveyed":
+		return map[string]Surveyed{"": seenAda, "both": seenBoth, "nobody": seenNobody}[rest]
 	case "revoked":
 		return Revoked{}
 	case "no-store":

@@ -13,13 +13,13 @@ import (
 var everyState = []state{
 	preparing{}, choosingStore{}, switching{}, replacing{}, looking{}, stuck{}, naming{}, describing{}, choosing{},
 	confirming{}, sending{}, delivered{}, signingUp{}, warning{}, renewing{}, scan{}, existing{}, entering{}, unknown{},
-	stranded{}, identifying{}, keeping{}, unkept{}, revoking{}, over{},
+	stranded{}, identifying{}, keeping{}, unkept{}, revoking{}, surveying{}, home{}, within{}, signingOut{}, over{},
 }
 
-var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Ways{}}
+var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Ways{}, Overview{}}
 
 var everyNotice = []error{
-	&NoStore{}, Doubt{}, Rejected{}, WrongTwice{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0),
+	&NoStore{}, Doubt{}, Rejected{}, WrongTwice{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{},
 }
 
 func TestListsAreWhole(t *testing.T) {

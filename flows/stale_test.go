@@ -75,6 +75,8 @@ var answersTo = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[VerifyCode](): reflect.TypeFor[SignedIn](),
 	reflect.TypeFor[Keep]():       reflect.TypeFor[Kept](),
 	reflect.TypeFor[Revoke]():     reflect.TypeFor[Revoked](),
+	reflect.TypeFor[Survey]():     reflect.TypeFor[Surveyed](),
+	reflect.TypeFor[SignOut]():    reflect.TypeFor[SignedOut](),
 }
 
 func TestAnswerOfAnotherKindMovesNothing(t *testing.T) {

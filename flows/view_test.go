@@ -46,6 +46,11 @@ func shows(s Show) string {
 		return strings.TrimSpace(fmt.Sprintf("%s %s", show.Method, show.To))
 	case Sent:
 		return fmt.Sprintf("%s to %s, next at %s, tries %d", show.Method, show.To, show.ResendAt.Format(time.TimeOnly), show.Tries)
+	case Overview:
+		if !show.SignedIn {
+			return "nobody"
+		}
+		return strings.TrimSpace(fmt.Sprintf("%s %s %s", show.LoginID, show.Name, show.Factors))
 	case Ways:
 		var words []string
 		for _, w := range show.Open {

@@ -25,6 +25,7 @@ func straight() []straightWay {
 		{"SecondFactor", SecondFactor(Plan{}), []any{who, Pick{0}, mailed, mailCode, SignedIn{actors().both}, kept}},
 		{"StepUp", StepUp(Plan{}), []any{who, Pick{0}, code, up, kept}},
 		{"Replace", Replace(Plan{}), []any{who, Pick{0}, mailed, mailCode, up, kept, Pick{0}, Enrolled{sharedKey}, code, up, kept}},
+		{"Home", Home(Plan{}), []any{seenNobody, Pick{0}, Prepared{}, ada, code, in, kept, seenAda, Pick{4}, SignedOut{}, seenNobody, Pick{2}}},
 		{"Answer", Answer(Plan{}, Pending{Method: client.Email, LoginID: ada}), []any{Prepared{}, mailCode, in, kept}},
 	}
 }

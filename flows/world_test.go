@@ -130,6 +130,13 @@ var (
 	alone     = &client.User{TOTP: true} // nothing but the authenticator, under a name that is no address
 )
 
+// What home sees.
+var (
+	seenAda    = Surveyed{SignedIn: true, LoginID: ada, Name: "Ada", Factors: []client.Text{"totp"}, Store: "keyring", Until: noon.Add(time.Hour)}
+	seenBoth   = Surveyed{SignedIn: true, LoginID: ada, Factors: []client.Text{"totp", "email", "mfa"}, Store: "keyring"}
+	seenNobody = Surveyed{Store: "keyring"}
+)
+
 // mailed is a code on its way.
 var mailed = Delivered{client.Sent{To: "a***@example.com", Tries: 5}, noon.Add(30 * time.Second)}
 

@@ -94,13 +94,13 @@ func TestEveryStepAndChoiceHasWords(t *testing.T) {
 			t.Errorf("step %d: got title %q", step, got)
 		}
 	}
-	for c := flows.TryAgain; c <= flows.NotMe; c++ {
+	for c := flows.TryAgain; c <= flows.Leave; c++ {
 		if choiceWords[c] == "" {
 			t.Errorf("choice %d has no words", c)
 		}
 	}
-	if got := len(choiceWords); got != int(flows.NotMe)+1 {
-		t.Errorf("got words for %d choices, want %d", got, flows.NotMe+1)
+	if got := len(choiceWords); got != int(flows.Leave)+1 {
+		t.Errorf("got words for %d choices, want %d", got, flows.Leave+1)
 	}
 	if got := title(flows.Screen{Step: flows.StepReplace, LoginID: "a\x1b[2Jb\u202e"}); strings.ContainsAny(got, "\x1b\u202e") {
 		t.Errorf("got title %q, want it harmless", got)

@@ -61,6 +61,8 @@ func (k keyMap) help(s flows.Screen) []key.Binding {
 		}
 	}
 	switch {
+	case s.Step == flows.StepHome:
+		on = append(on, named(k.Back, "leave"))
 	case s.Can.Back:
 		on = append(on, k.Back)
 	case s.Can.Cancel:

@@ -114,15 +114,25 @@ func (p *plain) announce(s flows.Screen) {
 		if s.Step == flows.StepScan {
 			p.explainScan()
 		}
+		for _, line := range homeLines(s, p.term.Host, p.runner.Now()) {
+			p.say(line)
+		}
 	}
 	if s.Notice != nil && p.moved && !titleSays(s.Step) {
-		x := Explain(s.Notice, p.term.Called)
-		p.say(x.What + " " + x.Do)
+		p.say(plainNotice(s.Notice, p.term.Called))
 	}
 	if arrived {
 		p.offer(s)
 	}
 	p.moved = false
+}
+
+func plainNotice(err error, called string) string {
+	if line, home := homeNews(err, called); home {
+		return line
+	}
+	x := Explain(err, called)
+	return x.What + " " + x.Do
 }
 
 // offer lists what can be chosen or typed beside a code.

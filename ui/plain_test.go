@@ -65,6 +65,23 @@ var plainRuns = []struct {
 		[]string{codeAt(noon)}},
 }
 
+// At home a session outlives the end of the input, so it has a test of its own.
+func TestPlainHome(t *testing.T) {
+	t.Parallel()
+	s := &service{}
+	got, o, err := piped(t, s, flows.Home(flows.Plan{}), nil, "2", ada, "", "", codeAt(noon), "2", "3", "5", "3")
+	if err != nil || o.End != flows.Left {
+		t.Errorf("got %+v, %v, want home to be left", o, err)
+	}
+	golden(t, "plain/home.txt", fmt.Sprintf("%s\n-- end %d, asked %q\n", got, o.End, s.asked))
+	for n := range 3 { // wherever the input ends, within a task or at home
+		_, o, err = piped(t, &service{}, flows.Home(flows.Plan{}), nil, []string{"2", ada, ""}[:n]...)
+		if err != nil || o.End != flows.Stopped {
+			t.Errorf("%d lines: got %+v, %v, want it stopped", n, o, err)
+		}
+	}
+}
+
 // uncomparable is an error as some libraries have them: == on it panics.
 type uncomparable []string
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -15,6 +16,12 @@ import (
 )
 
 var errKeyringGone = errors.New("the daemon does not answer")
+
+// homeOfAda is what home sees of her.
+var homeOfAda = flows.Surveyed{
+	SignedIn: true, LoginID: ada, Name: "Ada", Factors: []client.Text{"totp"}, Store: "keyring",
+	SessionUntil: noon.Add(9*time.Minute + 50*time.Second), Until: noon.Add(30 * 24 * time.Hour),
+}
 
 // screens are those that a person can meet, each in a window of a given size.
 var screens = []struct {
@@ -91,6 +98,18 @@ var screens = []struct {
 	{"unkept", func(t testing.TB, c, r int) model {
 		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: signedIn()},
 			flows.Failed{Err: &client.Error{Kind: client.StoreFailed, Err: errKeyringGone}})
+	}},
+	{"home", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Home(flows.Plan{}), c, r), homeOfAda)
+	}},
+	{"home-nobody", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Home(flows.Plan{}), c, r), flows.Surveyed{Store: "keyring"})
+	}},
+	{"home-signed-out", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Home(flows.Plan{}), c, r), homeOfAda, "5", flows.SignedOut{}, flows.Surveyed{Store: "keyring"})
+	}},
+	{"home-failed", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.Home(flows.Plan{}), c, r), homeOfAda, "2", flows.Failed{Err: fault(client.Unreachable)}, "2", homeOfAda)
 	}},
 	{"revoke", func(t testing.TB, c, r int) model {
 		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: stranger}, flows.Cancel{})

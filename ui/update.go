@@ -66,8 +66,8 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 func (m model) move(e flows.Event) (model, tea.Cmd) {
 	before := m.flow.Screen()
 	m.flow = m.flow.Next(e)
-	for range 2 { // no more questions are answered: those that may come are dropped
-		if _, open := m.flow.Task(); m.closing && !open {
+	for range 3 { // no more questions are answered: those that may come are dropped
+		if _, open := m.flow.Task(); m.closing && (!open || m.flow.Screen().Can.Cancel) {
 			m.flow = m.flow.Next(flows.Cancel{})
 		}
 	}

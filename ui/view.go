@@ -52,6 +52,9 @@ func (m model) column(s flows.Screen, columns int) *column {
 		c.add(keepBanner, m.styles.banner.Render(wrap(sandboxBanner, columns)))
 	}
 	c.add(keepTitle, m.styles.title.Render(wrap(title(s), columns)))
+	for _, line := range homeLines(s, m.term.Host, m.now) {
+		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
+	}
 	m.notice(c, s)
 	for i := range s.Choices {
 		c.add(keepAnswer, m.choiceLine(s, i, columns))
@@ -122,6 +125,10 @@ func (m model) clockLine(s flows.Screen) string {
 // notice explains what went wrong, where the title has not said it already.
 func (m model) notice(c *column, s flows.Screen) {
 	if s.Notice == nil || titleSays(s.Step) {
+		return
+	}
+	if line, home := homeNews(s.Notice, m.term.Called); home {
+		c.add(keepNotice, m.styles.hint.Render(wrap(line, c.width)))
 		return
 	}
 	x := Explain(aged(s.Notice, m.now.Sub(m.noticed)), m.term.Called)

@@ -30,6 +30,8 @@ var titles = map[flows.Step]string{
 	flows.StepKeep:           "Storing the session…",
 	flows.StepUnkept:         "Signed in, but the session could not be stored.",
 	flows.StepRevoke:         "Ending the session at the server…",
+	flows.StepSurvey:         "Looking who is signed in here…",
+	flows.StepSignOut:        "Signing out…",
 }
 
 // title is the line above a question or a piece of work.
@@ -74,6 +76,8 @@ func title(s flows.Screen) string {
 		return fmt.Sprintf("There is no account for %s.", s.LoginID)
 	case flows.StepIdentity:
 		return identity(s)
+	case flows.StepHome:
+		return homeTitle(s)
 	}
 	return titles[s.Step]
 }
@@ -135,6 +139,14 @@ var choiceWords = map[flows.Choice]string{
 	flows.OtherLoginID:  "Use another login ID",
 	flows.ThatIsMe:      "Yes, that is me",
 	flows.NotMe:         "No: end that session",
+	flows.ToSignIn:      "Sign in",
+	flows.ToSignUp:      "Sign up",
+	flows.ToAddFactor:   "Add a second factor",
+	flows.ToStepUp:      "Step up",
+	flows.ToReplaceApp:  "Add or replace the authenticator",
+	flows.ToSwitch:      "Sign in as somebody else",
+	flows.ToSignOut:     "Sign out",
+	flows.Leave:         "Leave",
 }
 
 // steps beside the picture.

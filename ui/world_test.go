@@ -246,6 +246,24 @@ func (s *service) Keep(ctx context.Context, _ *client.Session) (old, err error) 
 	return nil, nil
 }
 
+// Survey says what Keep and SignOut left.
+func (s *service) Survey(context.Context) (flows.Surveyed, error) {
+	s.note("survey")
+	if s.count("keep") == s.count("sign-out") {
+		return flows.Surveyed{Store: "keyring"}, nil
+	}
+	seen := flows.Surveyed{
+		SignedIn: true, LoginID: ada, Name: "Ada", Factors: []client.Text{"totp"}, Store: "keyring",
+		SessionUntil: noon.Add(9*time.Minute + 50*time.Second), Until: noon.Add(30 * 24 * time.Hour),
+	}
+	return seen, nil
+}
+
+func (s *service) SignOut(context.Context) (alive, err error) {
+	s.note("sign-out")
+	return nil, nil
+}
+
 func (s *service) runner(c *clock) flows.Runner { return flows.Runner{Auth: s, Keep: s, Now: c.Now} }
 
 // phone is a sandbox phone.

@@ -19,6 +19,7 @@ type errand struct {
 	code    codeFlags
 	raises  bool          // it goes on top of a session: the profile's way in is not meant
 	inside  bool          // another command goes on afterwards, and prints
+	home    bool          // it ends when the person leaves, and what came of it was told there
 	atLeast time.Duration // renew a session that is there already and ends sooner
 }
 
@@ -51,6 +52,9 @@ func (a *app) guided(ctx context.Context, e errand) error {
 		out, err = ui.Plain(ctx, tty.forFlow(a, p), e.begin(e.plan), r)
 	default:
 		out, err = ui.Full(ctx, tty.forFlow(a, p), e.begin(e.plan), r)
+	}
+	if e.home {
+		return a.left(ctx, k, out, err)
 	}
 	if err != nil {
 		return err

@@ -79,7 +79,7 @@ func (a *app) root() *cobra.Command {
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.status(cmd.Context()) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.home(cmd.Context()) },
 		PersistentPreRun: func(*cobra.Command, []string) {
 			if a.flags.profile != "" { // the commands that are named next are for the same one
 				a.called += " --profile " + a.flags.profile
@@ -111,6 +111,9 @@ func (a *app) root() *cobra.Command {
 const rootHelp = `postern signs people in to a Descope project from a terminal: sign up by
 scanning a QR code, type codes, stay signed in with the refresh token in the
 operating system's keyring, and give any script a valid session token.
+
+By itself it shows who is signed in, and what can be done; without a terminal it
+is "status".
 
 With nothing configured it uses the sandbox, a stand-in for Descope that lives
 on this computer and needs no account and no network.`
