@@ -20,6 +20,7 @@ type errand struct {
 	raises  bool          // it goes on top of a session: the profile's way in is not meant
 	inside  bool          // another command goes on afterwards, and prints
 	home    bool          // it ends when the person leaves, and what came of it was told there
+	accept  []string      // audiences: a session token that names none of them is not taken
 	atLeast time.Duration // renew a session that is there already and ends sooner
 }
 
@@ -34,7 +35,7 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	if tty != nil {
 		defer tty.close()
 	}
-	p, err := a.open(interactive)
+	p, err := a.openFor(interactive, e.accept)
 	if err != nil {
 		return err
 	}

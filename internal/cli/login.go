@@ -45,6 +45,7 @@ nothing to do, and nothing is done.
 	f := cmd.Flags()
 	f.BoolVar(&e.plan.Force, "force", false, "sign in again, and replace a live session without asking")
 	f.DurationVar(&e.atLeast, "min-ttl", 0, "renew a session that is there and is valid for less than this")
+	f.StringArrayVar(&e.accept, "audience", nil, "take only a session token that names this audience (repeatable)")
 	f.BoolVar(&handed, "with-refresh-token", false, "take over a session: its refresh token is read from stdin")
 	f.BoolVar(&e.plan.OrSignUp, "or-signup", false, "with a delivered code, sign up who is not known")
 	way.add(f, true)

@@ -30,10 +30,16 @@ type place struct {
 }
 
 // open plugs the parts together. It opens no connection.
-func (a *app) open(interactive bool) (*place, error) {
+func (a *app) open(interactive bool) (*place, error) { return a.openFor(interactive, nil) }
+
+// openFor is open for tokens of these audiences, where some are named.
+func (a *app) openFor(interactive bool, audience []string) (*place, error) {
 	s, err := a.settings(interactive)
 	if err != nil {
 		return nil, err
+	}
+	if len(audience) > 0 {
+		s.audience = audience
 	}
 	return a.openAt(s, interactive)
 }
