@@ -37,7 +37,7 @@ func checkFile(path string, info fs.FileInfo) error {
 		return unsafeFile(path, "has no known owner", "")
 	case int(stat.Uid) != os.Geteuid():
 		return unsafeFile(path, fmt.Sprintf("belongs to user %d, not to %d", stat.Uid, os.Geteuid()), "")
-	case stat.Nlink != 1:
+	case stat.Nlink > 1: // none is a file that was replaced since it was opened: wholly the old one
 		return unsafeFile(path, fmt.Sprintf("has %d names (hard links)", stat.Nlink), "")
 	case info.Mode().Perm()&0o077 != 0:
 		return unsafeFile(path, fmt.Sprintf("has mode %04o", info.Mode().Perm()), "chmod 600")

@@ -105,11 +105,7 @@ func (a *app) mfaList() *cobra.Command {
 }
 
 func (a *app) listFactors(ctx context.Context) error {
-	p, err := a.openForData()
-	if err != nil {
-		return err
-	}
-	_, s, err := a.session(ctx, p, 0)
+	p, _, s, err := a.live(ctx)
 	if err != nil {
 		return err
 	}

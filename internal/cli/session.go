@@ -23,6 +23,17 @@ func (a *app) session(ctx context.Context, p *place, atLeast time.Duration) (*cl
 	return account, s, nil
 }
 
+// live is where a command begins that asks the server about the person who is
+// signed in.
+func (a *app) live(ctx context.Context) (*place, *client.Account, *client.Session, error) {
+	p, err := a.openForData()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	account, s, err := a.session(ctx, p, 0)
+	return p, account, s, err
+}
+
 func (a *app) sayLost(s *client.Session) {
 	if s.LostMFA() {
 		a.news(ui.SayLostMFA(a.called))

@@ -45,11 +45,7 @@ claim "dct", where APIs look for it.
 }
 
 func (a *app) tenants(ctx context.Context) error {
-	p, err := a.openForData()
-	if err != nil {
-		return err
-	}
-	_, s, err := a.session(ctx, p, 0)
+	p, _, s, err := a.live(ctx)
 	if err != nil {
 		return err
 	}

@@ -24,11 +24,7 @@ known here without asking is in "status".
 }
 
 func (a *app) whoami(ctx context.Context) error {
-	p, err := a.openForData()
-	if err != nil {
-		return err
-	}
-	_, s, err := a.session(ctx, p, 0)
+	p, _, s, err := a.live(ctx)
 	if err != nil {
 		return err
 	}
@@ -65,11 +61,7 @@ all sessions.
 }
 
 func (a *app) history(ctx context.Context) error {
-	p, err := a.openForData()
-	if err != nil {
-		return err
-	}
-	_, s, err := a.session(ctx, p, 0)
+	p, _, s, err := a.live(ctx)
 	if err != nil {
 		return err
 	}
