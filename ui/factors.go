@@ -110,7 +110,9 @@ func closedLines(s flows.Screen) []string {
 	return lines
 }
 
-// lookAtInbox says what the sandbox delivered last.
+const inboxLines = 5 // of the newest: older codes no longer count
+
+// lookAtInbox is the sandbox's inbox, newest first.
 func lookAtInbox(ctx context.Context, p Phone) string {
 	lines, err := p.Inbox(ctx)
 	switch {
@@ -119,7 +121,11 @@ func lookAtInbox(ctx context.Context, p Phone) string {
 	case len(lines) == 0:
 		return "The sandbox inbox is empty."
 	}
-	return "Sandbox inbox: " + string(client.Clean(lines[0]))
+	panel := "Sandbox inbox, newest first:"
+	for _, line := range lines[:min(len(lines), inboxLines)] {
+		panel += "\n" + string(client.Clean(line))
+	}
+	return panel
 }
 
 // lookAt shows where the sandbox has the code that a screen asks for.

@@ -115,7 +115,7 @@ func TestFactorsLineByLine(t *testing.T) {
 		"How do you want to sign up as ann@example.com?\n1 Authenticator app\n2 Email to a***@example.com", "2",
 		"by email to ", "12",
 		"the code has 4 to 10", "p",
-		"Sandbox inbox: mail ", "{mail}",
+		"Sandbox inbox, newest first:\nmail ", "{mail}",
 	)
 	if o.End != flows.Entered || b.s == nil {
 		t.Fatalf("got %+v, want entered", o)
