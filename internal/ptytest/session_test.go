@@ -71,7 +71,7 @@ func TestSignalReachesTheProgram(t *testing.T) {
 }
 
 func TestHangupIsALostTerminal(t *testing.T) {
-	s := sh(t, `echo ready; exec cat`)
+	s := sh(t, `echo ready; exec sleep 600`) // one that reads may see the end of input first
 	s.WaitFor("ready")
 	s.Hangup()
 	if got := s.Wait(); got != 129 {
