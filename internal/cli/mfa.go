@@ -70,6 +70,7 @@ first. With --stepup the same code raises the session as well.
 }
 
 func (a *app) mfaAddTOTP() *cobra.Command {
+	var way wayFlags
 	e := errand{begin: flows.Replace, raises: true}
 	cmd := &cobra.Command{
 		Use:   "totp",
@@ -78,20 +79,17 @@ func (a *app) mfaAddTOTP() *cobra.Command {
 replaced another factor is asked for. The new key counts after its first code;
 how long the old one works until then is not known of Descope.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.guided(cmd.Context(), e) },
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if e.plan.Method, err = parseMethod("--method", way.method); err != nil {
+				return err
+			}
+			return a.guided(cmd.Context(), e)
+		},
 	}
 	f := cmd.Flags()
-	var way wayFlags
 	way.add(f, false)
 	f.BoolVar(&e.plan.Force, "force", false, "send a message even if many were sent to this address")
 	e.code.add(f, true)
-	run := cmd.RunE
-	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
-		if e.plan.Method, err = parseMethod("--method", way.method); err != nil {
-			return err
-		}
-		return run(cmd, args)
-	}
 	return cmd
 }
 
@@ -176,6 +174,5 @@ func (a *app) freshEnough(ctx context.Context, older time.Duration) (bool, error
 	case err != nil:
 		return false, p.unpinned(err)
 	}
-	_ = store
 	return true, a.standing(ctx, p, account, store)
 }
