@@ -65,7 +65,7 @@ func (a *Account) Keep(ctx context.Context, s *Session) (old, err error) {
 		return nil, err
 	}
 	token := Secret(before.Refresh)
-	if token.Empty() || !s.CanStay() || token == s.refresh || token == s.from { // from: the same session, raised
+	if token.Empty() || before.ByKey || !s.CanStay() || token == s.refresh || token == s.from { // from: the same session, raised
 		return nil, nil
 	}
 	if old = a.client.Logout(ctx, token); KindOf(old) == Ended {
@@ -97,7 +97,7 @@ func (a *Account) replace(ctx context.Context, s *Session) (before record, err e
 		if before.UserID != rec.UserID {
 			return record{}, &Error{Op: "keep", Kind: NotKept}
 		}
-		rec.Refresh, rec.RefreshBy = before.Refresh, before.RefreshBy
+		rec.Refresh, rec.RefreshBy, rec.ByKey = before.Refresh, before.RefreshBy, before.ByKey
 		if s.user == nil {
 			rec.Name = before.Name
 		}
@@ -113,8 +113,8 @@ func (a *Account) save(ctx context.Context, rec record, s *Session) error {
 		rec.SessionKind = ""
 	}
 	rec.ClockOffset, rec.MFA = a.client.ClockOffset(), s.claims.MFA()
-	if s.CanStay() {
-		rec.Refresh, rec.RefreshBy = s.refresh.Reveal(), s.refreshBy
+	if rec.DueAt = s.dueAt; s.CanStay() {
+		rec.Refresh, rec.RefreshBy, rec.ByKey = s.refresh.Reveal(), s.refreshBy, s.byKey
 	}
 	if err := a.vault.Save(ctx, a.id, rec.bytes()); err != nil {
 		return storeError("save", err)
@@ -145,7 +145,7 @@ func (a *Account) Forget(ctx context.Context, localOnly bool) (Farewell, error) 
 		return Farewell{}, err
 	}
 	var f Farewell
-	if !localOnly {
+	if !localOnly && !rec.ByKey { // only the project can take a key back
 		if f.Server = a.client.Logout(ctx, Secret(rec.Refresh)); KindOf(f.Server) == Ended {
 			f.Server = nil
 		}

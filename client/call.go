@@ -26,6 +26,8 @@ type request struct {
 	path   string
 	bearer Secret // second part of the Authorization header, may be empty
 	body   any    // JSON, nil for none
+
+	noAuthKey bool // what is in bearer is a key itself, and stands last
 }
 
 // reply is a 2xx answer with a JSON body.
@@ -167,7 +169,7 @@ func (c *Client) authorization(r request) string {
 	if !r.bearer.Empty() {
 		auth += ":" + r.bearer.Reveal()
 	}
-	if key := c.authKey(); !key.Empty() && strings.HasPrefix(r.path, "/v1/auth/") {
+	if key := c.authKey(); !key.Empty() && !r.noAuthKey && strings.HasPrefix(r.path, "/v1/auth/") {
 		auth += ":" + key.Reveal()
 	}
 	return auth

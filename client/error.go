@@ -12,26 +12,29 @@ import (
 type Kind int
 
 const (
-	Other         Kind = iota // none of the below
-	Unreachable               // the request cannot have left this machine
-	Unknown                   // it may have been carried out: no usable reply came back
-	Unavailable               // the service answered that it cannot now (5xx)
-	Unreadable                // the reply is not Descope's: a portal, a proxy, a wrong base URL
-	RateLimited               // too many requests; RetryAfter says how long
-	WrongCode                 // the code is wrong, or was used already
-	CodeExpired               // the code was right once
-	TooManyTries              // too many wrong codes
-	UserExists                // sign-up of somebody who has an account
-	UserUnknown               // sign-in of somebody who has none
-	Refused                   // any other refusal with a Descope code
-	Ended                     // the server ended this session
-	NotSignedIn               // there is no session here
-	FactorNeeded              // a second factor or a step-up is missing
-	Misconfigured             // project id, base URL
-	Untrusted                 // TLS, token or identity check failed
-	StoreFailed               // the store is locked, unavailable or damaged
-	NotKept                   // signed in, but the reply has no refresh token to keep
-	LocalReject               // refused here, before any request
+	Other           Kind = iota // none of the below
+	Unreachable                 // the request cannot have left this machine
+	Unknown                     // it may have been carried out: no usable reply came back
+	Unavailable                 // the service answered that it cannot now (5xx)
+	Unreadable                  // the reply is not Descope's: a portal, a proxy, a wrong base URL
+	RateLimited                 // too many requests; RetryAfter says how long
+	WrongCode                   // the code is wrong, or was used already
+	CodeExpired                 // the code was right once
+	TooManyTries                // too many wrong codes
+	UserExists                  // sign-up of somebody who has an account
+	UserUnknown                 // sign-in of somebody who has none
+	Refused                     // any other refusal with a Descope code
+	Ended                       // the server ended this session
+	NotSignedIn                 // there is no session here
+	FactorNeeded                // a second factor or a step-up is missing
+	Misconfigured               // project id, base URL
+	Untrusted                   // TLS, token or identity check failed
+	StoreFailed                 // the store is locked, unavailable or damaged
+	NotKept                     // signed in, but the reply has no refresh token to keep
+	LocalReject                 // refused here, before any request
+	Pending                     // an enchanted link was not opened yet
+	Denied                      // a password or an access key is not accepted
+	PasswordExpired             // the password is right, and must be replaced
 )
 
 var kindWords = [...]string{
@@ -39,6 +42,7 @@ var kindWords = [...]string{
 	"unreadable reply", "rate limited", "wrong code", "code expired", "too many tries", "user exists",
 	"user not found", "refused", "session ended by the server", "not signed in", "a factor is missing", "configuration",
 	"security check failed", "store failed", "no refresh token", "not sent",
+	"the link was not opened yet", "denied", "password expired",
 }
 
 func (k Kind) Error() string {
@@ -106,6 +110,12 @@ var codeKinds = map[Text]Kind{
 	"E061104": CodeExpired,
 	"E062107": UserExists,
 	"E062108": UserUnknown,
+	"E062503": Pending,
+	"E062504": CodeExpired, // of a link
+	"E062802": Denied,      // access key missing
+	"E062803": Denied,      // access key invalid
+	"E062903": Denied,      // password sign-in failed
+	"E062909": PasswordExpired,
 	"E064001": Ended, // ended by logout or revocation
 	"E130429": RateLimited,
 }

@@ -49,8 +49,11 @@ func (o LoginOptions) bearer(op string, on *Session) (Secret, error) {
 
 // stays returns the refresh token for a call on behalf of a session.
 func (s *Session) stays(op string) (Secret, error) {
-	if s == nil || !s.CanStay() {
+	switch {
+	case s == nil || !s.CanStay():
 		return "", nothingToSend(op, noRefreshToken)
+	case s.byKey:
+		return "", nothingToSend(op, "an access key is signed in, which is no person")
 	}
 	return s.refresh, nil
 }

@@ -2,25 +2,10 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
-
-// Method is a way in, or a factor. The values are the ones of the wire.
-type Method string
-
-// The methods that a terminal can use.
-const (
-	TOTP     Method = "totp"
-	Email    Method = "email"
-	SMS      Method = "sms"
-	Voice    Method = "voice"
-	WhatsApp Method = "whatsapp"
-)
-
-// Delivered are the methods whose code is sent to an address, in the order in
-// which they are offered.
-var Delivered = []Method{Email, SMS, Voice, WhatsApp}
 
 // Purpose says what a delivered code is for.
 type Purpose int
@@ -43,19 +28,32 @@ type Send struct {
 	On      *Session     // the session to be raised, with MFA or StepUp
 }
 
-// Sent says where a code went.
+// Sent says where a code or a link went.
 type Sent struct {
-	To    Text // masked; empty when the reply does not say
-	Tries int  // how often a code may be tried, 0 when not said
+	To     Text   // masked; empty when the reply does not say
+	Tries  int    // how often a code may be tried, 0 when not said
+	Number Text   // Link: which of the links in the mail is the right one
+	Ref    Secret // Link: the Code to Verify with
 }
 
-// maxMask cuts a masked address to what a line can show.
-const maxMask = 128
+const maxMask = 128 // characters of a masked address, which a line can show
 
-// SendCode has a code delivered (Descope API: /v1/auth/otp/…). A new code
-// cancels earlier ones. It is never repeated by itself: each costs a message.
+// sendPaths say where each method's message is asked for.
+var sendPaths = map[Method]string{
+	Email: "otp/%s/email", SMS: "otp/%s/sms", Voice: "otp/%s/voice", WhatsApp: "otp/%s/whatsapp",
+	Link:      "enchantedlink/%s/email",
+	MagicLink: "magiclink/%s/email", MagicSMS: "magiclink/%s/sms", MagicWhatsApp: "magiclink/%s/whatsapp",
+}
+
+// SendCode has a code or a link delivered (Descope API: /v1/auth/otp/…,
+// /v1/auth/magiclink/…, /v1/auth/enchantedlink/…). A new code cancels earlier
+// ones, a new link does not. It is never repeated by itself: each costs a
+// message.
 func (c *Client) SendCode(ctx context.Context, s Send) (Sent, error) {
-	op := fmt.Sprintf("otp %s %s", purposePaths[s.Purpose], s.Method)
+	op := fmt.Sprintf("%s %s", s.Method, purposePaths[s.Purpose])
+	if slices.Contains(Delivered, s.Method) {
+		op = fmt.Sprintf("otp %s %s", purposePaths[s.Purpose], s.Method)
+	}
 	if err := s.check(op); err != nil {
 		return Sent{}, err
 	}
@@ -67,21 +65,37 @@ func (c *Client) SendCode(ctx context.Context, s Send) (Sent, error) {
 		return Sent{}, notSent(op, err)
 	}
 	rep, err := c.do(ctx, request{
-		op: op, path: "/v1/auth/otp/" + purposePaths[s.Purpose] + "/" + string(s.Method), bearer: bearer, body: s.body(),
+		op: op, path: "/v1/auth/" + fmt.Sprintf(sendPaths[s.Method], purposePaths[s.Purpose]), bearer: bearer, body: s.body(),
 	})
 	if err != nil {
 		return Sent{}, err
 	}
+	sent, err := readSent(op, rep)
+	if err == nil && s.Method == Link && (sent.Ref.Empty() || sent.Number == "") {
+		err = &Error{Op: op, Kind: Unreadable, Err: errors.New("no link to wait for in it")}
+	}
+	return sent, err
+}
+
+// readSent reads the reply to whatever sends a message.
+func readSent(op string, rep reply) (Sent, error) {
 	var w struct {
-		Email Text `json:"maskedEmail"`
-		Phone Text `json:"maskedPhone"`
-		Tries int  `json:"verificationAttempts"`
+		Email  Text   `json:"maskedEmail"`
+		Phone  Text   `json:"maskedPhone"`
+		Tries  int    `json:"verificationAttempts"`
+		Number Text   `json:"linkId"`
+		Ref    Secret `json:"pendingRef"`
 	}
 	if err := decodeStrict(rep.body, &w); err != nil {
 		return Sent{}, &Error{Op: op, Kind: Unreadable, Err: err}
 	}
-	to := []rune(orElse(string(w.Email), string(w.Phone)))
-	return Sent{To: Clean(string(to[:min(len(to), maxMask)])), Tries: max(w.Tries, 0)}, nil
+	return Sent{short(Text(orElse(string(w.Email), string(w.Phone)))), max(w.Tries, 0), short(w.Number), w.Ref}, nil
+}
+
+// short keeps what a line can show.
+func short(t Text) Text {
+	r := []rune(string(t))
+	return Clean(string(r[:min(len(r), maxMask)]))
 }
 
 // check refuses what would be another call than the one that was meant.
@@ -89,8 +103,8 @@ func (s Send) check(op string) error {
 	switch _, known := purposePaths[s.Purpose]; {
 	case s.LoginID == "":
 		return nothingToSend(op, "no login ID")
-	case !known || !slices.Contains(Delivered, s.Method):
-		return nothingToSend(op, "no such way to deliver a code")
+	case !known || sendPaths[s.Method] == "":
+		return nothingToSend(op, "nothing is sent for this method")
 	case s.Purpose != ToSignIn && (s.Options.MFA || s.Options.StepUp):
 		return nothingToSend(op, "only a sign-in can raise a session")
 	}
@@ -115,15 +129,16 @@ func (s Send) body() any {
 		WhatsApp string      `json:"whatsapp,omitempty"`
 		Options  wireOptions `json:"loginOptions"`
 	}{LoginID: s.LoginID, Options: s.Options.signUpWire()}
-	if s.Method == Email {
+	switch s.Method.Channel() {
+	case Email:
 		user.Email = orElse(user.Email, s.LoginID)
 		b.Email = user.Email
-	} else {
+	case WhatsApp:
+		user.Phone = orElse(user.Phone, s.LoginID)
+		b.WhatsApp = user.Phone
+	default:
 		user.Phone = orElse(user.Phone, s.LoginID)
 		b.Phone = user.Phone
-	}
-	if s.Method == WhatsApp {
-		b.Phone, b.WhatsApp = "", user.Phone
 	}
 	b.User = user
 	return b
@@ -134,56 +149,4 @@ func orElse(s, other string) string {
 		return other
 	}
 	return s
-}
-
-// Verify is a code on its way back.
-type Verify struct {
-	Method  Method
-	LoginID string
-	Code    Secret
-	Options LoginOptions // TOTP only: of a delivered code they went with Send
-	On      *Session     // the session to be raised, nil for none
-}
-
-// Verify sends a code (Descope API: /v1/auth/totp/verify, /v1/auth/otp/verify/…).
-// The key set is fetched first, so that a code is never spent on a token that
-// we could not check.
-func (c *Client) Verify(ctx context.Context, v Verify) (*Session, error) {
-	op, path := "otp verify "+string(v.Method), "/v1/auth/otp/verify/"+string(v.Method)
-	body := map[string]any{"loginId": v.LoginID, "code": v.Code.Reveal()}
-	var bearer Secret
-	if v.Method == TOTP {
-		op, path = "totp verify", "/v1/auth/totp/verify"
-		if w := v.Options.wire(); !w.empty() {
-			body["loginOptions"] = w
-		}
-		var err error
-		if bearer, err = v.Options.bearer(op, v.On); err != nil {
-			return nil, err
-		}
-	}
-	if v.LoginID == "" || v.Code.Empty() || (v.Method != TOTP && !slices.Contains(Delivered, v.Method)) {
-		return nil, nothingToSend(op, "no login ID, no code, or no such method")
-	}
-	if err := c.Keys(ctx); err != nil {
-		return nil, notSent(op, err)
-	}
-	rep, err := c.do(ctx, request{op: op, path: path, bearer: bearer, body: body})
-	if err != nil {
-		return nil, err
-	}
-	return c.signedIn(ctx, op, rep, v.LoginID, v.On)
-}
-
-// signedIn makes the session of a reply that ends a sign-in.
-func (c *Client) signedIn(ctx context.Context, op string, rep reply, loginID string, on *Session) (*Session, error) {
-	s, err := c.session(ctx, op, rep)
-	if err != nil {
-		return nil, err
-	}
-	s.loginID = loginID
-	if err := s.onTopOf(op, on); err != nil {
-		return nil, err
-	}
-	return s, nil
 }

@@ -100,28 +100,37 @@ func TestDeliveredCodesAndSelfCallsSendExactlyThis(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDescope(t)
-			for path, body := range map[string]string{
-				"/v1/auth/totp/update": trio, "/v1/auth/me": `{"userId":"U1"}`, "/v1/auth/me/history": `[]`,
-				"/v1/auth/otp/verify/email": d.signIn(1), "/v1/auth/tenant/select": d.signIn(1),
-			} {
-				d.says(path, 200, body)
-			}
-			if d.answers[c.want.Path] == nil {
-				d.says(c.want.Path, 200, `{}`)
-			}
-			if err := c.call(t.Context(), d.local()); err != nil {
-				t.Fatal(err)
-			}
-			sent := d.requests("/v1/")
-			if len(sent) != 1 {
-				t.Fatalf("got %d requests, want 1", len(sent))
-			}
-			sent[0].Header = nil
-			if got := sent[0]; got.Method != c.want.Method || got.Path != c.want.Path || got.Auth != c.want.Auth || got.Body != c.want.Body {
-				t.Errorf("got  %+v\nwant %+v", got, c.want)
-			}
+			sendsExactly(t, c.call, c.want)
 		})
+	}
+}
+
+// sendsExactly makes a call and compares what was sent with what is wanted.
+func sendsExactly(t *testing.T, call func(context.Context, *Client) error, want seen) {
+	t.Helper()
+	d := newDescope(t)
+	for path, body := range map[string]string{
+		"/v1/auth/totp/update": trio, "/v1/auth/me": `{"userId":"U1"}`, "/v1/auth/me/history": `[]`,
+		"/v1/auth/tenant/select": d.signIn(1), "/v1/auth/recovery-codes": `{"codes":[{"code":"a"}]}`,
+	} {
+		d.says(path, 200, body)
+	}
+	if strings.Contains(want.Path, "enchantedlink/sign") {
+		d.says(want.Path, 200, `{"linkId":"42","pendingRef":"ref"}`)
+	}
+	if d.answers[want.Path] == nil {
+		d.says(want.Path, 200, d.signIn(1))
+	}
+	if err := call(t.Context(), d.local()); err != nil {
+		t.Fatal(err)
+	}
+	sent := d.requests("/v1/")
+	if len(sent) != 1 {
+		t.Fatalf("got %d requests, want 1", len(sent))
+	}
+	sent[0].Header = nil
+	if got := sent[0]; got.Method != want.Method || got.Path != want.Path || got.Auth != want.Auth || got.Body != want.Body {
+		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
 
@@ -213,17 +222,17 @@ func TestFaultJ17KeySetIsFetchedBeforeAnythingThatMakesTokens(t *testing.T) {
 
 func TestFaultS39MaskedAddressesAreCleanAndShort(t *testing.T) {
 	for body, want := range map[string]Sent{
-		`{"maskedEmail":"t***@email.com","verificationAttempts":3}`: {"t***@email.com", 3},
-		`{"maskedPhone":"*********44"}`:                             {"*********44", 0},
-		`{"maskedEmail":"","maskedPhone":"*44"}`:                    {"*44", 0},
+		`{"maskedEmail":"t***@email.com","verificationAttempts":3}`: {To: "t***@email.com", Tries: 3},
+		`{"maskedPhone":"*********44"}`:                             {To: "*********44", Tries: 0},
+		`{"maskedEmail":"","maskedPhone":"*44"}`:                    {To: "*44", Tries: 0},
 		`{}`:                                                        {},
 		`null`:                                                      {},
 		`{"maskedEmail":null,"verificationAttempts":-1}`:                             {},
-		`{"maskedEmail":"a\u001b[2J\u202e\nb"}`:                                      {"a[2J b", 0},
-		`{"maskedEmail":"` + strings.Repeat("m", 10_000) + `"}`:                      {Text(strings.Repeat("m", 128)), 0},
-		`{"MASKEDEMAIL":"x","maskedPhone":"y"}`:                                      {"y", 0},
-		`{"maskedEmail":"` + strings.Repeat("é", 127) + " " + `mm"}`:                 {Text(strings.Repeat("é", 127)), 0},
-		`{"maskedEmail":"` + strings.Repeat("m", 100) + `","maskedPhone":"*******"}`: {Text(strings.Repeat("m", 100)), 0},
+		`{"maskedEmail":"a\u001b[2J\u202e\nb"}`:                                      {To: "a[2J b", Tries: 0},
+		`{"maskedEmail":"` + strings.Repeat("m", 10_000) + `"}`:                      {To: Text(strings.Repeat("m", 128)), Tries: 0},
+		`{"MASKEDEMAIL":"x","maskedPhone":"y"}`:                                      {To: "y", Tries: 0},
+		`{"maskedEmail":"` + strings.Repeat("é", 127) + " " + `mm"}`:                 {To: Text(strings.Repeat("é", 127)), Tries: 0},
+		`{"maskedEmail":"` + strings.Repeat("m", 100) + `","maskedPhone":"*******"}`: {To: Text(strings.Repeat("m", 100)), Tries: 0},
 	} {
 		d := newDescope(t)
 		d.says("/v1/auth/otp/signin/email", 200, body)

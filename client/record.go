@@ -29,7 +29,9 @@ type record struct {
 	Name        Text          `json:"name,omitempty"`
 	SessionKind string        `json:"session_kind,omitempty"` // drn of the session token, where the project renamed it
 	Refresh     string        `json:"refresh_token"`
+	ByKey       bool          `json:"access_key,omitempty"` // Refresh is one
 	RefreshBy   time.Time     `json:"refresh_by,omitzero"`
+	DueAt       time.Time     `json:"due_at,omitzero"`    // when the server wants the next refresh
 	CacheKey    []byte        `json:"cache_key"`          // 32 bytes, seals the session token
 	Spending    bool          `json:"spending,omitempty"` // a refresh with this token was begun
 	MFA         bool          `json:"mfa,omitempty"`      // the session had a second factor when it was stored
@@ -112,7 +114,10 @@ func (r record) kinds() []string {
 
 // session is the stored session with a token that was checked.
 func (r record) session(token Secret, c Claims) *Session {
-	return &Session{token: token, refresh: Secret(r.Refresh), claims: c, refreshBy: r.RefreshBy, loginID: r.LoginID}
+	return &Session{
+		token: token, refresh: Secret(r.Refresh), byKey: r.ByKey, claims: c,
+		refreshBy: r.RefreshBy, dueAt: r.DueAt, loginID: r.LoginID,
+	}
 }
 
 func newCacheKey() []byte {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -34,8 +35,14 @@ func (a *Account) Session(ctx context.Context, atLeast time.Duration) (*Session,
 }
 
 // lasts reports whether a session need not be refreshed yet: less than 30 s or
-// a tenth of its lifetime left is due.
+// a tenth of its lifetime left is due, and so is the time that the server named
+// because inactivity would end the session.
 func (a *Account) lasts(s *Session, atLeast time.Duration) bool {
+	return a.holds(s, atLeast) && (s.dueAt.IsZero() || a.client.Now().Before(s.dueAt))
+}
+
+// holds is lasts by the session token's own end alone.
+func (a *Account) holds(s *Session, atLeast time.Duration) bool {
 	if s == nil {
 		return false
 	}
@@ -66,7 +73,20 @@ func (a *Account) renew(ctx context.Context, seen uint64, atLeast time.Duration)
 	if a.over(rec) {
 		return nil, errOver()
 	}
-	return a.spend(context.WithoutCancel(ctx), rec)
+	fresh, err := a.spend(context.WithoutCancel(ctx), rec)
+	if isNoAnswer(err) && a.holds(s, atLeast) {
+		return s, nil // it was only to be renewed early
+	}
+	return fresh, err
+}
+
+// isNoAnswer reports whether an error says nothing about the session.
+func isNoAnswer(err error) bool {
+	switch KindOf(err) {
+	case Unreachable, Unknown, Unavailable, Unreadable, RateLimited:
+		return true
+	}
+	return false
 }
 
 // spend uses the refresh token. It is marked in the store first: that proves
@@ -80,16 +100,16 @@ func (a *Account) spend(ctx context.Context, rec record) (*Session, error) {
 	if err := a.put(ctx, refreshMark, marked); err != nil {
 		return nil, storeError("save", err)
 	}
-	s, spent, err := a.post(ctx, Secret(rec.Refresh))
+	s, spent, err := a.post(ctx, rec)
 	switch {
 	case err == nil:
 	case KindOf(err) == Ended:
 		return a.ended(ctx, rec, rec.Spending || spent, err)
 	case spent:
-		return nil, err
+		return nil, notFinal(err)
 	default:
 		_ = a.put(ctx, refreshSave, rec) // the mark is only a note for later
-		return nil, err
+		return nil, notFinal(err)
 	}
 	if s.claims.UserID != rec.UserID {
 		return nil, &Error{Op: "refresh", Kind: Untrusted, Err: errOtherUser}
@@ -101,6 +121,18 @@ func (a *Account) spend(ctx context.Context, rec record) (*Session, error) {
 	return s, within(ctx, refreshSave, func(ctx context.Context) error { return a.save(ctx, rec, s) })
 }
 
+// notFinal is a refusal of a refresh with another code than those for a dead
+// token: it says nothing about the session, which stays.
+func notFinal(err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != Refused || (e.Status != http.StatusUnauthorized && e.Status != http.StatusForbidden) {
+		return err
+	}
+	later := *e
+	later.Kind = Unavailable
+	return &later
+}
+
 // put saves the record as it is, in at most d.
 func (a *Account) put(ctx context.Context, d time.Duration, rec record) error {
 	return within(ctx, d, func(ctx context.Context) error { return a.vault.Save(ctx, a.id, rec.bytes()) })
@@ -109,9 +141,13 @@ func (a *Account) put(ctx context.Context, d time.Duration, rec record) error {
 // post sends the refresh, and once more the same token when it is not known
 // what became of the first: a server with a grace time answers again. spent
 // says, beside an error, that one of the two may have used the token up.
-func (a *Account) post(ctx context.Context, token Secret) (s *Session, spent bool, err error) {
+func (a *Account) post(ctx context.Context, rec record) (s *Session, spent bool, err error) {
 	call := func(ctx context.Context) error {
-		s, err = a.client.refresh(ctx, token)
+		if rec.ByKey {
+			s, err = a.client.exchangeKey(ctx, Secret(rec.Refresh), LoginOptions{})
+		} else {
+			s, err = a.client.refresh(ctx, Secret(rec.Refresh))
+		}
 		return err
 	}
 	first := within(ctx, refreshFirst, call)

@@ -6,9 +6,9 @@ import (
 )
 
 // Revoke ends a session that was not kept. A session without a refresh token
-// cannot be ended; it is over when its token is.
+// cannot be ended, nor one of an access key; it is over when its token is.
 func (c *Client) Revoke(ctx context.Context, s *Session) error {
-	if !s.CanStay() {
+	if !s.CanStay() || s.byKey {
 		return nil
 	}
 	return c.Logout(ctx, s.refresh)

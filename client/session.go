@@ -21,6 +21,8 @@ type Session struct {
 	firstSeen      bool
 	from           Secret // refresh token of the session that this one raised
 	lostMFA        bool
+	byKey          bool      // refresh is an access key
+	dueAt          time.Time // when the server wants a refresh, zero when it does not say
 }
 
 // Format hides the tokens: fmt reads unexported fields without asking Secret.
@@ -37,6 +39,9 @@ func (s *Session) RefreshBy() time.Time { return s.refreshBy }
 
 // CanStay reports whether there is a refresh token to keep.
 func (s *Session) CanStay() bool { return !s.refresh.Empty() }
+
+// ByKey reports whether a program is signed in, by an access key.
+func (s *Session) ByKey() bool { return s.byKey }
 
 // FirstSeen reports whether this sign-in created the user.
 func (s *Session) FirstSeen() bool { return s.firstSeen }
@@ -64,6 +69,7 @@ type jwtReply struct {
 	CookieName    string          `json:"cookieName"`
 	SessionCookie string          `json:"sessionCookieName"`
 	FirstSeen     bool            `json:"firstSeen"`
+	NextRefresh   float64         `json:"nextRefreshSeconds"` // set where inactivity ends a session
 	RawUser       json.RawMessage `json:"user"`
 }
 
@@ -86,6 +92,9 @@ func (c *Client) session(ctx context.Context, op string, rep reply) (*Session, e
 		return nil, err
 	}
 	s.refreshBy = s.claims.RefreshBy
+	if in := w.NextRefresh; in > 0 && in < maxNextRefresh.Seconds() {
+		s.dueAt = c.Now().Add(time.Duration(in * float64(time.Second)))
+	}
 	if !s.refresh.Empty() {
 		rc, err := c.checkNew(ctx, op, s.refresh, ofRefresh)
 		if err != nil {
@@ -104,6 +113,9 @@ func (c *Client) session(ctx context.Context, op string, rep reply) (*Session, e
 	}
 	return s, nil
 }
+
+// maxNextRefresh is longer than any session token lasts.
+const maxNextRefresh = 366 * 24 * time.Hour
 
 // keysRetry is how long a new token waits for a key set to check it with.
 const keysRetry = 30 * time.Second

@@ -90,6 +90,10 @@ var kindExits = map[client.Kind]int{
 	client.StoreFailed:   exitStore,
 	client.NotKept:       exitStore,
 	client.LocalReject:   exitUsage,
+
+	client.Pending:         exitCode,
+	client.Denied:          exitCode,
+	client.PasswordExpired: exitCode,
 }
 
 var signalExits = map[os.Signal]int{
