@@ -31,6 +31,7 @@ type Standing struct {
 	Session   *Session  // nil when no valid session token is here
 	RefreshBy time.Time // zero when not known
 	Spending  bool      // a refresh was begun and its end was not stored
+	ByKey     bool      // an access key is signed in, and no person
 }
 
 // Ready reports whether a session could be kept now.
@@ -52,7 +53,7 @@ func (a *Account) Standing(ctx context.Context) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	return Standing{rec.LoginID, rec.UserID, rec.Name, s, rec.RefreshBy, rec.Spending}, nil
+	return Standing{rec.LoginID, rec.UserID, rec.Name, s, rec.RefreshBy, rec.Spending, rec.ByKey}, nil
 }
 
 // Keep stores a new session in place of the one that is there, which is then
