@@ -17,6 +17,7 @@ const (
 	SaidLocalOnly   = "Removed here. The session is still alive at the server."
 	SaidAllSessions = "Signed out: all your sessions at the server are over, and this one is removed here."
 	SaidReset       = "The sandbox is empty again."
+	SaidFinishing   = "Ending, once the refresh that was sent is stored: 16 seconds at most."
 )
 
 // Standing is who is signed in, where, and for how long.

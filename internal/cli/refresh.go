@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"postern/client"
 	"postern/ui"
 )
 
@@ -27,11 +28,10 @@ func (a *app) refresh(ctx context.Context) error {
 		return err
 	}
 	account, _ := p.current()
-	s, err := account.Refresh(ctx)
+	s, err := a.toItsEnd(ctx, func() (*client.Session, error) { return account.Refresh(ctx) })
 	if err != nil {
 		return p.unpinned(err)
 	}
-	a.sayLost(s)
 	ends := s.Claims().Expires
 	if !a.flags.json {
 		a.news(ui.SayRenewed(ends, p.client.Now()))

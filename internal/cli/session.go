@@ -12,15 +12,48 @@ import (
 )
 
 // session returns the account and its session, renewed when it is due. A
-// second factor that was lost with that is said.
+// second factor that was lost with that is said. A signal ends the command only
+// when what was renewed is stored.
 func (a *app) session(ctx context.Context, p *place, atLeast time.Duration) (*client.Account, *client.Session, error) {
 	account, _ := p.current()
-	s, err := account.Session(ctx, atLeast)
+	s, err := a.toItsEnd(ctx, func() (*client.Session, error) { return account.Session(ctx, atLeast) })
 	if err != nil {
 		return nil, nil, p.unpinned(err)
 	}
-	a.sayLost(s)
 	return account, s, nil
+}
+
+// toItsEnd does what a signal does not cut short. Afterwards the signal counts,
+// and what was brought home is stored but not given out.
+func (a *app) toItsEnd(ctx context.Context, renew func() (*client.Session, error)) (*client.Session, error) {
+	finished := a.sayFinishing(ctx)
+	s, err := renew()
+	finished()
+	if err != nil {
+		return nil, err
+	}
+	if asked := context.Cause(ctx); asked != nil {
+		return nil, asked
+	}
+	a.sayLost(s)
+	return s, nil
+}
+
+// finishingSaid is how long a signal may go unheeded without a word.
+const finishingSaid = time.Second
+
+// sayFinishing tells whoever asks the command to end why it does not yet,
+// until it is stopped.
+func (a *app) sayFinishing(ctx context.Context) (stop func()) {
+	over := make(chan struct{})
+	unwatch := context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(finishingSaid):
+			a.news(ui.SaidFinishing)
+		case <-over:
+		}
+	})
+	return func() { unwatch(); close(over) }
 }
 
 // live is where a command begins that asks the server about the person who is
