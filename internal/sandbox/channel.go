@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// channel is a way to deliver a one-time code.
+// channel is a way to deliver a one-time code or a link.
 type channel string
 
 const (
@@ -22,6 +22,7 @@ const (
 var (
 	channels      = []channel{byEmail, bySMS, byVoice, byWhatsApp, byIM}
 	phoneChannels = channels[1:]
+	linkChannels  = []channel{byEmail, bySMS, byWhatsApp} // nobody reads a link out
 )
 
 // factor is the channel's entry in "amr". Sandbox behaviour: a call counts as
@@ -72,7 +73,7 @@ func (ch channel) set(p *profile, address string) {
 	p.Phone = address
 }
 
-// masked is the reply to a call that sends a code.
+// masked is the reply to a call that sends a code or a magic link.
 type masked struct {
 	MaskedEmail string `json:"maskedEmail,omitempty"`
 	MaskedPhone string `json:"maskedPhone,omitempty"`

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -64,8 +65,9 @@ var rules = []rule{
 		return ended()
 	}},
 	{name: "disabled-method", help: "sign-in methods need the auth management key", refuse: func(c *call) *refusal {
-		path := c.r.URL.Path
-		method := strings.HasPrefix(path, "/v1/auth/totp/") || strings.HasPrefix(path, "/v1/auth/otp/")
+		method := slices.ContainsFunc([]string{"totp", "otp", "magiclink", "enchantedlink"}, func(m string) bool {
+			return strings.HasPrefix(c.r.URL.Path, "/v1/auth/"+m+"/")
+		})
 		if !method || c.creds.key != "" { // a wrong key was refused before
 			return nil
 		}

@@ -11,13 +11,38 @@ import (
 
 const maxMessages = 200 // what the inbox keeps
 
+// Kind says what a [Message] carries. The empty Kind is that of a message
+// which an older version kept: a code.
+type Kind string
+
+// The kinds of messages.
+const (
+	CodeMessage      Kind = "code"
+	LinkMessage      Kind = "link"      // a magic link
+	EnchantedMessage Kind = "enchanted" // three links, of which one is right
+)
+
 // Message is something that a real project would have sent to a person.
 type Message struct {
 	At      time.Time `json:"at"` // by the caller's clock (Options.Now), not the sandbox's
+	Kind    Kind      `json:"kind"`
 	Channel string    `json:"channel"`
 	To      string    `json:"to"`
 	LoginID string    `json:"login_id"`
 	Code    string    `json:"code"`
+
+	// Link is the link to press. An enchanted message holds three, in Links;
+	// Link and LinkID are the right one of them then.
+	Link   string         `json:"link,omitempty"`
+	LinkID string         `json:"link_id,omitempty"`
+	Links  []NumberedLink `json:"links,omitempty"`
+}
+
+// NumberedLink is one of the three links of an enchanted message, in the order
+// of their numbers.
+type NumberedLink struct {
+	ID  string `json:"id"` // two digits
+	URL string `json:"url"`
 }
 
 // Inbox returns the messages delivered so far, newest first.

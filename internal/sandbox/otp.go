@@ -7,29 +7,34 @@ import (
 
 const codeLife = 5 * time.Minute // sandbox behaviour; the service advises 3 to 5
 
-// delivered is a code that was sent. A user has at most one for each channel:
-// a new code cancels the one before it.
+// delivered is a code or a link that was sent. A user has at most one code for
+// each channel: a new code cancels the one before it.
 type delivered struct {
-	Code  string
+	Code  string // "" for a link
 	To    string
 	Until time.Time
 	Tries int // wrong ones
 
-	// What the sign-in asked for: the verify call carries a code and nothing else.
+	// What the sign-in asked for: the verify call carries no more than the
+	// code or the link's token.
 	Options loginOptions
 	Session string  // the session to raise or change; "" for a fresh one
 	Change  *change // set by an update call
 }
 
-// change is a new address that counts once its code was verified.
+// change is a new address that counts once what was sent there was verified.
 type change struct {
 	Address string
 	LoginID bool // add the address to the login ids
 }
 
-// otpRequest is the body of sign-up, sign-in and sign-up-or-in. Which key
+// sender sends a user a code or a link, stores what it is for, and answers the
+// call that asked for it.
+type sender func(c *call, ch channel, p person, loginID string, sent delivered) (any, error)
+
+// sendRequest is the body of sign-up, sign-in and sign-up-or-in. Which key
 // holds the address differs among the official SDKs.
-type otpRequest struct {
+type sendRequest struct {
 	LoginID  string       `json:"loginId"`
 	User     profile      `json:"user"`
 	Options  loginOptions `json:"loginOptions"`
@@ -39,9 +44,9 @@ type otpRequest struct {
 	Voice    string       `json:"voice"`
 }
 
-// address finds where a newcomer's code goes: a key of its own, else the user
+// address finds where a newcomer's message goes: a key of its own, else the user
 // object, else the login id.
-func (in *otpRequest) address(ch channel) string {
+func (in *sendRequest) address(ch channel) string {
 	own := []string{in.Email}
 	if ch != byEmail {
 		own = []string{in.Phone, in.WhatsApp, in.Voice}
@@ -54,27 +59,27 @@ func (in *otpRequest) address(ch channel) string {
 	return ""
 }
 
-func (c *call) readOTP() (otpRequest, error) {
-	var in otpRequest
+func (c *call) readSend() (sendRequest, error) {
+	var in sendRequest
 	if err := c.decode(&in); err != nil {
 		return in, err
 	}
 	return in, checkLoginID(in.LoginID)
 }
 
-// signUpOTP answers POST /v1/auth/otp/signup/<channel>.
-func signUpOTP(ch channel) handler {
+// signUp answers POST /v1/auth/<method>/signup/<channel>.
+func (send sender) signUp(ch channel) handler {
 	return func(c *call) (any, error) {
-		in, err := c.readOTP()
+		in, err := c.readSend()
 		if err != nil {
 			return nil, err
 		}
-		return c.inviteOTP(ch, in)
+		return send.invite(c, ch, in)
 	}
 }
 
-// inviteOTP sends a newcomer the code that registers.
-func (c *call) inviteOTP(ch channel, in otpRequest) (any, error) {
+// invite sends a newcomer the code or link that registers.
+func (send sender) invite(c *call, ch channel, in sendRequest) (any, error) {
 	to := in.address(ch)
 	if !ch.reaches(to) {
 		return nil, ch.unreachable()
@@ -88,13 +93,13 @@ func (c *call) inviteOTP(ch channel, in otpRequest) (any, error) {
 	if _, err := c.mayEnter(&in.Options, p); err != nil {
 		return nil, err
 	}
-	return c.deliver(ch, p, in.LoginID, delivered{To: to, Options: in.Options})
+	return send(c, ch, p, in.LoginID, delivered{To: to, Options: in.Options})
 }
 
-// signInOTP answers POST /v1/auth/otp/signin/<channel>.
-func signInOTP(ch channel) handler {
+// signIn answers POST /v1/auth/<method>/signin/<channel>.
+func (send sender) signIn(ch channel) handler {
 	return func(c *call) (any, error) {
-		in, err := c.readOTP()
+		in, err := c.readSend()
 		if err != nil {
 			return nil, err
 		}
@@ -105,13 +110,13 @@ func signInOTP(ch channel) handler {
 		if !found || !p.Finished {
 			return nil, refuse(codeNoUser, "The user was not found", "")
 		}
-		return c.challengeOTP(ch, p, in)
+		return send.challenge(c, ch, p, in)
 	}
 }
 
-// challengeOTP sends a registered user a code, and remembers which session
-// asked for it.
-func (c *call) challengeOTP(ch channel, p person, in otpRequest) (any, error) {
+// challenge sends a registered user a code or link, and remembers which
+// session asked for it.
+func (send sender) challenge(c *call, ch channel, p person, in sendRequest) (any, error) {
 	on, err := c.mayEnter(&in.Options, p)
 	if err != nil {
 		return nil, err
@@ -127,13 +132,13 @@ func (c *call) challengeOTP(ch channel, p person, in otpRequest) (any, error) {
 	if on != nil {
 		sent.Session = on.ID
 	}
-	return c.deliver(ch, p, in.LoginID, sent)
+	return send(c, ch, p, in.LoginID, sent)
 }
 
-// signUpOrInOTP answers POST /v1/auth/otp/signup-in/<channel>.
-func signUpOrInOTP(ch channel) handler {
+// signUpOrIn answers POST /v1/auth/<method>/signup-in/<channel>.
+func (send sender) signUpOrIn(ch channel) handler {
 	return func(c *call) (any, error) {
-		in, err := c.readOTP()
+		in, err := c.readSend()
 		if err != nil {
 			return nil, err
 		}
@@ -142,18 +147,18 @@ func signUpOrInOTP(ch channel) handler {
 			return nil, err
 		}
 		if !found || !p.Finished {
-			return c.inviteOTP(ch, in)
+			return send.invite(c, ch, in)
 		}
-		return c.challengeOTP(ch, p, in)
+		return send.challenge(c, ch, p, in)
 	}
 }
 
-// deliver makes a code, puts it into the inbox and stores what it is for.
-func (c *call) deliver(ch channel, p person, loginID string, sent delivered) (any, error) {
+// sendCode is the sender of one-time codes.
+func (c *call) sendCode(ch channel, p person, loginID string, sent delivered) (any, error) {
 	if err := c.prepareCode(ch, &p, &sent); err != nil {
 		return nil, err
 	}
-	if err := c.post(Message{Channel: string(ch), To: sent.To, LoginID: loginID, Code: sent.Code}); err != nil {
+	if err := c.post(Message{Kind: CodeMessage, Channel: string(ch), To: sent.To, LoginID: loginID, Code: sent.Code}); err != nil {
 		return nil, err
 	}
 	return ch.mask(sent.To), nil

@@ -2,11 +2,11 @@ package sandbox
 
 import "strings"
 
-// updateOTP answers POST /v1/auth/otp/update/email and
-// /v1/auth/otp/update/phone/<channel>. The new address counts once the code
-// sent there is verified on the same channel. Users are never merged (sandbox
+// update answers POST /v1/auth/<method>/update/email and
+// /v1/auth/<method>/update/phone/<channel>. The new address counts once the
+// code or link sent there is verified by the same method. Users are never merged (sandbox
 // behaviour): a login id that another user has is refused.
-func updateOTP(ch channel) handler {
+func (send sender) update(ch channel) handler {
 	return func(c *call) (any, error) {
 		var in struct {
 			Email         string `json:"email"`
@@ -30,7 +30,7 @@ func updateOTP(ch channel) handler {
 				return nil, err
 			}
 		}
-		return c.deliver(ch, p, loginID, delivered{
+		return send(c, ch, p, loginID, delivered{
 			To: to, Session: s.ID, Options: loginOptions{MFA: in.MFA},
 			Change: &change{Address: to, LoginID: in.AddToLoginIDs},
 		})

@@ -33,7 +33,7 @@ func verifyOTP(ch channel) handler {
 		if err != nil {
 			return nil, err
 		}
-		return c.enterOTP(ch, &p, sent)
+		return c.enter(ch, &p, sent)
 	}
 }
 
@@ -59,8 +59,8 @@ func (c *call) checkOTP(ch channel, p *person, code string) (delivered, error) {
 	return sent, c.save(*p)
 }
 
-// enterOTP signs in after a good code.
-func (c *call) enterOTP(ch channel, p *person, sent delivered) (any, error) {
+// enter signs in after a good code or link.
+func (c *call) enter(ch channel, p *person, sent delivered) (any, error) {
 	var on *session
 	if sent.Session != "" {
 		s, err := c.session(p.ID, sent.Session)
@@ -86,8 +86,8 @@ func (c *call) enterOTP(ch channel, p *person, sent delivered) (any, error) {
 	return c.issue(g)
 }
 
-// proveAddress marks an address as the user's own once a code sent there came
-// back.
+// proveAddress marks an address as the user's own once a code or link sent
+// there came back.
 func (p *person) proveAddress(ch channel, to string) {
 	switch {
 	case to == "" || to != ch.of(p.Profile): // a generated code, or an address changed since

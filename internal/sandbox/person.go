@@ -32,6 +32,7 @@ type person struct {
 	LockedUntil time.Time
 
 	Codes map[channel]delivered // codes sent and not used yet
+	Links map[string]link       // links sent and not used yet, by reference
 
 	History []visit
 }
@@ -167,7 +168,8 @@ func (c *call) personByLogin(loginID string) (person, bool, error) {
 
 // newcomer starts, or starts again, a sign-up. What an earlier, unfinished
 // attempt left is dropped, so that a key or code given out then opens nothing
-// later; only the count of wrong tries stays. Finished users are refused.
+// later; only the count of wrong tries stays, and the links that went to an
+// address which the new attempt names as well. Finished users are refused.
 func (c *call) newcomer(loginID string, details profile) (person, error) {
 	p, found, err := c.personByLogin(loginID)
 	if err != nil {
@@ -178,7 +180,7 @@ func (c *call) newcomer(loginID string, details profile) (person, error) {
 	}
 	fresh := person{
 		ID: p.ID, LoginIDs: []string{loginID}, Created: c.now, Status: statusEnabled, Profile: details,
-		WrongTries: p.WrongTries, LockedUntil: p.LockedUntil,
+		WrongTries: p.WrongTries, LockedUntil: p.LockedUntil, Links: p.linksTo(details),
 	}
 	if !found {
 		fresh.ID = newID("U", idLength)

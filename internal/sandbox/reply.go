@@ -53,6 +53,8 @@ const (
 	codeExpired      = "E061104"
 	codeExists       = "E062107"
 	codeNoUser       = "E062108"
+	codePending      = "E062503"
+	codeLinkExpired  = "E062504"
 	codeEnded        = "E064001"
 	codeProject      = "E071001"
 	codeNotCreated   = "E111111"
@@ -65,7 +67,7 @@ const (
 func refuse(code, description, message string) *refusal {
 	status := http.StatusBadRequest
 	switch code {
-	case codeUnauthorized, codeToken, codeWrongCode, codeTries, codeExpired, codeEnded:
+	case codeUnauthorized, codeToken, codeWrongCode, codeTries, codeExpired, codePending, codeLinkExpired, codeEnded:
 		status = http.StatusUnauthorized
 	case codeRateLimit:
 		status = http.StatusTooManyRequests

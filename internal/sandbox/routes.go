@@ -51,16 +51,11 @@ func newRouteTable() routeTable {
 	routes.post("/v1/auth/totp/verify", visitor, verifyTOTP)
 	routes.post("/v1/auth/totp/update", holder, updateTOTP)
 
+	routes.sends("otp", (*call).sendCode, channels...)
 	for _, ch := range channels {
-		routes.post("/v1/auth/otp/signup/"+string(ch), visitor, signUpOTP(ch))
-		routes.post("/v1/auth/otp/signin/"+string(ch), visitor, signInOTP(ch))
-		routes.post("/v1/auth/otp/signup-in/"+string(ch), visitor, signUpOrInOTP(ch))
 		routes.post("/v1/auth/otp/verify/"+string(ch), visitor, verifyOTP(ch))
 	}
-	routes.post("/v1/auth/otp/update/email", holder, updateOTP(byEmail))
-	for _, ch := range phoneChannels {
-		routes.post("/v1/auth/otp/update/phone/"+string(ch), holder, updateOTP(ch))
-	}
+	routes.links()
 
 	routes.post("/v1/auth/refresh", holder, refresh)
 	routes.post("/v1/auth/try-refresh", visitor, tryRefresh)
@@ -96,6 +91,20 @@ func (t routeTable) post(path string, who caller, h handler) {
 
 func (t routeTable) get(path string, who caller, h handler) {
 	t.add(http.MethodGet, path, route{caller: who, readOnly: true, handle: h})
+}
+
+// sends adds the calls by which a method sends codes or links.
+func (t routeTable) sends(method string, send sender, through ...channel) {
+	for _, ch := range through {
+		at, name := "/v1/auth/"+method+"/", string(ch)
+		t.post(at+"signup/"+name, visitor, send.signUp(ch))
+		t.post(at+"signin/"+name, visitor, send.signIn(ch))
+		t.post(at+"signup-in/"+name, visitor, send.signUpOrIn(ch))
+		if ch != byEmail {
+			name = "phone/" + name
+		}
+		t.post(at+"update/"+name, holder, send.update(ch))
+	}
 }
 
 // route finds the route of a call and checks its Authorization.
