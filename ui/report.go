@@ -117,6 +117,9 @@ func left(d time.Duration) string {
 // SayNext names the likeliest next command.
 func SayNext(command string) string { return "Next: " + command }
 
+// SayPressed tells which of the three links of a message was pressed.
+func SayPressed(linkID string) string { return "Pressed link " + linkID + "." }
+
 // SayFarewell is what became of a logout on either side.
 func SayFarewell(server, local bool) string {
 	switch {

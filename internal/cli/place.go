@@ -152,7 +152,3 @@ func (p phone) Inbox(ctx context.Context) ([]string, error) {
 	}
 	return lines, err
 }
-
-func messageLine(m sandbox.Message) string {
-	return m.At.Local().Format(time.TimeOnly) + "  " + m.Channel + "  " + m.To + "  " + m.Code
-}

@@ -23,7 +23,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.PersistentFlags().StringVar(&dir, "state", "", "state directory (default: that of the sandbox profile)")
-	cmd.AddCommand(a.sandboxServe(&dir), a.sandboxCode(&dir), a.sandboxInbox(&dir), a.sandboxUsers(&dir), a.sandboxReset(&dir))
+	cmd.AddCommand(a.sandboxServe(&dir), a.sandboxCode(&dir), a.sandboxInbox(&dir), a.sandboxPress(&dir), a.sandboxUsers(&dir), a.sandboxReset(&dir))
 	return cmd
 }
 
@@ -73,49 +73,6 @@ func (a *app) nobody(err error, loginID string) error {
 		return &client.Error{Op: "sandbox code", Kind: client.UserUnknown, Description: client.Clean(loginID)}
 	}
 	return err
-}
-
-func (a *app) sandboxInbox(dir *string) *cobra.Command {
-	var codeOf string
-	cmd := &cobra.Command{
-		Use:   "inbox",
-		Short: "List delivered messages, newest first",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			sb, err := a.openSandbox(*dir, sandbox.Options{})
-			if err != nil {
-				return err
-			}
-			messages, err := sb.Inbox(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if codeOf != "" {
-				return a.printDelivered(messages, codeOf)
-			}
-			if a.flags.json {
-				return a.printJSON(map[string]any{"messages": messages, "sandbox": true})
-			}
-			for _, m := range messages {
-				if _, err := fmt.Fprintln(a.stdout, messageLine(m)); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-	}
-	cmd.Flags().StringVar(&codeOf, "code", "", "print only the newest code delivered to this login ID")
-	return cmd
-}
-
-func (a *app) printDelivered(messages []sandbox.Message, loginID string) error {
-	for _, m := range messages {
-		if strings.EqualFold(m.LoginID, loginID) && m.Code != "" {
-			_, err := fmt.Fprintln(a.stdout, m.Code)
-			return err
-		}
-	}
-	return a.nobody(sandbox.ErrNoUser, loginID)
 }
 
 func (a *app) sandboxUsers(dir *string) *cobra.Command {
@@ -207,6 +164,9 @@ How Descope itself answers is not public in every detail. Where it is not, the
 sandbox chooses: codes may be one step old or ahead, a used code is refused,
 five wrong codes pause for a minute, a repeated sign-up replaces an unfinished
 one, and an authenticator that is being replaced works until the new one did.
+A link is good for ten minutes, and pressing a wrong one of three ends the
+sign-in that waits for it. Without an address of its own a link leads to
+BASE_URL/sandbox/link.
 
 Faults:
 `)

@@ -94,6 +94,9 @@ func (c *call) render(answer any, err error) (reply, error) {
 	var refused *refusal
 	switch {
 	case err == nil:
+		if p, ok := answer.(page); ok {
+			return p.reply()
+		}
 		return jsonReply(http.StatusOK, answer, c.cookies)
 	case errors.As(err, &refused):
 		return refusalReply(refused), nil

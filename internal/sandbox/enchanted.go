@@ -78,7 +78,7 @@ func (c *call) press(got found) error {
 		if err := c.dropLink(&got.person, got.ref); err != nil {
 			return err
 		}
-		return refuse(codeToken, "The token is invalid", "This was the wrong one of the three links; the sign-in has ended")
+		return refuse(codeWrongCode, "The link is wrong", "It was not the one of the three; the sign-in has ended")
 	}
 	got.Tokens, got.Pressed = nil, true
 	got.person.Links[got.ref] = got.link

@@ -58,8 +58,8 @@ func TestEnchantedLinkSignsUpAndIn(t *testing.T) {
 		if got := d.must(w.press(w.link(true))); string(got.text) != "{}\n" {
 			t.Errorf("%s: got %s, want {}", way, got.text)
 		}
-		d.refused(w.press(w.link(true)), 401, "E061005")
-		d.refused(w.press(w.link(false)), 401, "E061005") // spent as well, and ends nothing
+		d.refused(w.press(w.link(true)), 401, "E061102")
+		d.refused(w.press(w.link(false)), 401, "E061102") // spent as well, and ends nothing
 		in := d.must(w.poll())
 		if amr := text(d.claims(in.str("sessionJwt"))["amr"]); amr != `["email"]` || in.object["firstSeen"] != (way == "signup") {
 			t.Errorf("%s: got amr %s, firstSeen %v", way, amr, in.object["firstSeen"])
@@ -81,9 +81,9 @@ func TestWrongLinkEndsTheSignInThatWaits(t *testing.T) {
 	d.enroll(ann)
 	other := d.ask("signin/email", "", object{"loginId": ann})
 	w := d.ask("signin/email", "", object{"loginId": ann})
-	d.refused(w.press(w.link(false)), 401, "E061005")
+	d.refused(w.press(w.link(false)), 401, "E061102")
 	d.refused(w.poll(), 401, "E061004")
-	d.refused(w.press(w.link(true)), 401, "E061005")
+	d.refused(w.press(w.link(true)), 401, "E061102")
 	d.refused(other.poll(), 401, "E062503") // one beside it waits on
 	d.must(other.press(other.link(true)))
 	d.must(other.poll())
@@ -108,9 +108,9 @@ func TestEnchantedLinkExpires(t *testing.T) {
 func TestKindsOfLinksAreNotMixed(t *testing.T) {
 	d := at(t, newClock().options())
 	w := d.ask("signup/email", "", object{"loginId": ann})
-	d.refused(d.tryLink(w.link(true)), 401, "E061005")
+	d.refused(d.tryLink(w.link(true)), 401, "E061102")
 	magic := d.link("signup-in/email", "", object{"loginId": ann})
-	d.refused(w.press(magic), 401, "E061005")
+	d.refused(w.press(magic), 401, "E061102")
 	for ref := range d.person(ann).Links {
 		if got := d.post("/v1/auth/enchantedlink/pending-session", "", object{"pendingRef": ref}); got.StatusCode != 401 {
 			t.Errorf("got %s, want no session before a link was pressed", got.text)

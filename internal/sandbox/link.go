@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -30,6 +31,9 @@ func (t routeTable) links() {
 	t.sends("enchantedlink", (*call).sendEnchantedLink, byEmail)
 	t.post("/v1/auth/enchantedlink/verify", visitor, verifyEnchantedLink)
 	t.post("/v1/auth/enchantedlink/pending-session", visitor, pendingSession)
+	t.add(http.MethodGet, landingPath, route{caller: anyone, handle: showLanding})
+	t.post("/v1/mgmt/tests/generate/magiclink", manager, generateMagicLink)
+	t.post("/v1/mgmt/tests/generate/enchantedlink", manager, generateEnchantedLink)
 }
 
 // sendMagicLink is the sender of magic links.
@@ -181,10 +185,11 @@ func (c *call) findLink(token string) (found, error) {
 	return found{}, badLink()
 }
 
-// badLink refuses a token that is unknown, used, or of the other kind of link
-// (sandbox behaviour: no more than that is told).
+// badLink refuses a token that is unknown, used, or of the other kind of link.
+// Sandbox behaviour: no more than that is told, by the code for wrong one-time
+// codes, which a link's token is.
 func badLink() *refusal {
-	return refuse(codeToken, "The token is invalid", "The link is unknown, or was used before")
+	return refuse(codeWrongCode, "The link is wrong", "It is unknown, or was used before")
 }
 
 // linked reads the user that a token or reference of a link was made for; the

@@ -76,10 +76,10 @@ func TestLinksStayValidSideBySideAndAreUsedOnce(t *testing.T) {
 	fresh := d.link("signup-in/email", "", object{"loginId": ann})
 	for _, link := range []string{fresh, old} {
 		d.must(d.tryLink(link))
-		d.refused(d.tryLink(link), 401, "E061005")
+		d.refused(d.tryLink(link), 401, "E061102")
 	}
 	for _, token := range []string{"nonsense", "-", "U1-x", strings.Repeat("x", 100_000)} {
-		d.refused(d.post("/v1/auth/magiclink/verify", "", object{"token": token}), 401, "E061005")
+		d.refused(d.post("/v1/auth/magiclink/verify", "", object{"token": token}), 401, "E061102")
 	}
 	d.refused(d.post("/v1/auth/magiclink/verify", "", nil), 400, "E011002")
 }
@@ -89,7 +89,7 @@ func TestLinkOfAnAbandonedSignUpOpensNothing(t *testing.T) {
 	stranger := object{"loginId": ann, "email": "mallory@example.com"}
 	link := d.link("signup/email", "", stranger)
 	d.enroll(ann)
-	d.refused(d.tryLink(link), 401, "E061005")
+	d.refused(d.tryLink(link), 401, "E061102")
 }
 
 func TestLinkExpires(t *testing.T) {
@@ -103,7 +103,7 @@ func TestLinkExpires(t *testing.T) {
 	d.must(d.tryLink(later))
 	c.pass(2 * linkLife)
 	d.link("signin/email", "", object{"loginId": ann})
-	d.refused(d.tryLink(late), 401, "E061005") // forgotten
+	d.refused(d.tryLink(late), 401, "E061102") // forgotten
 }
 
 func TestLandingAddressIsTheCallers(t *testing.T) {

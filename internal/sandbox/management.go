@@ -1,8 +1,6 @@
 package sandbox
 
-import (
-	"slices"
-)
+import "slices"
 
 // managed is the reply to a management call about one user.
 type managed struct {
@@ -39,43 +37,6 @@ func createTestUser(c *call) (any, error) {
 		p.Tenants = append(p.Tenants, tenancy{t.TenantID, t.TenantName, t.RoleNames, t.Permissions})
 	}
 	return managed{p.response(), true}, c.save(p)
-}
-
-// generateOTP answers POST /v1/mgmt/tests/generate/otp. The code is returned,
-// not delivered, and goes straight to the verify call.
-func generateOTP(c *call) (any, error) {
-	var in struct {
-		Method  channel      `json:"deliveryMethod"`
-		Options loginOptions `json:"loginOptions"`
-	}
-	if err := c.decode(&in); err != nil {
-		return nil, err
-	}
-	if !slices.Contains(channels, in.Method) {
-		return nil, refuse(codeArgument, "An argument is invalid", "The deliveryMethod field names no channel")
-	}
-	p, loginID, err := c.namedUser()
-	if err != nil {
-		return nil, err
-	}
-	if !p.Test {
-		return nil, refuse(codeNotFound, "The user was not found", "The user is not a test user")
-	}
-	on, err := c.mayEnter(&in.Options, p)
-	if err != nil {
-		return nil, err
-	}
-	sent := delivered{To: in.Method.of(p.Profile), Options: in.Options}
-	if on != nil {
-		sent.Session = on.ID
-	}
-	if err := c.prepareCode(in.Method, &p, &sent); err != nil {
-		return nil, err
-	}
-	return struct {
-		LoginID string `json:"loginId"`
-		Code    string `json:"code"`
-	}{loginID, sent.Code}, nil
 }
 
 // deleteTestUsers answers DELETE /v1/mgmt/user/test/delete/all.
