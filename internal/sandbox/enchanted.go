@@ -105,7 +105,7 @@ func pendingSession(c *call) (any, error) {
 	}
 	l, ok := p.Links[in.PendingRef]
 	switch {
-	case !ok || !l.Enchanted:
+	case !ok:
 		return nil, refuse(codeUnauthorized, "The request is not authorized", "The sign-in is unknown, or has ended")
 	case !c.now.Before(l.Sent.Until):
 		return nil, refuse(codeLinkExpired, "The link has expired", "Ask for a new one")
