@@ -65,6 +65,26 @@ func checkDir(dir string) error {
 	return nil
 }
 
+// checkKeyDir accepts a directory of ours or root's where nobody else can
+// replace a file of ours: not writable by others, or sticky as /tmp is.
+func checkKeyDir(dir string) error {
+	info, err := os.Stat(dir) // who makes a link there owns the directory above
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return unsafeFile(dir, "is not a directory", "")
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || stat.Uid != 0 && int(stat.Uid) != os.Geteuid() {
+		return unsafeFile(dir, "belongs to another user", "")
+	}
+	if info.Mode().Perm()&0o022 != 0 && info.Mode()&fs.ModeSticky == 0 {
+		return unsafeFile(dir, fmt.Sprintf("has mode %04o", info.Mode().Perm()), "chmod go-w")
+	}
+	return nil
+}
+
 // checkParent stops root, under sudo with a user's HOME, from making
 // directories there that the user can no longer write to.
 func checkParent(dir string) error {

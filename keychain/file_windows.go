@@ -28,6 +28,8 @@ func checkDir(dir string) error {
 	return nil
 }
 
+func checkKeyDir(dir string) error { return checkDir(dir) }
+
 func checkParent(string) error { return nil }
 
 func access(string) error { return nil }

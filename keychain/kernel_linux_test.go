@@ -16,8 +16,8 @@ import (
 	"postern/keychain/keyringtest"
 )
 
-// realKernel is a Kernel with keys that no other test has.
-func realKernel(t *testing.T) (k *Kernel, account string) {
+// realKernel is a kernel store with keys that no other test has.
+func realKernel(t *testing.T) (k *Sealed, account string) {
 	t.Helper()
 	k = NewKernel(Dirs{State: t.TempDir()})
 	if err := k.Ready(t.Context()); err != nil {

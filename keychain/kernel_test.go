@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// fakeKernel is a Kernel whose keys lie in a map.
-func fakeKernel(t *testing.T) (*Kernel, fakeKeys) {
+// fakeKernel is a kernel store whose keys lie in a map.
+func fakeKernel(t *testing.T) (*Sealed, fakeKeys) {
 	t.Helper()
 	keys := fakeKeys{}
 	k := NewKernel(Dirs{State: t.TempDir()})
-	k.keys = keys
+	k.keys = ownKeys{keys}
 	return k, keys
 }
 
@@ -40,7 +40,16 @@ func wantNothing(t *testing.T, v vault) {
 	}
 }
 
-func sealedPath(t *testing.T, s sealed) string {
+func fileThere(t *testing.T, s sealedDir) bool {
+	t.Helper()
+	there, err := s.there(account)
+	if err != nil {
+		t.Error(err)
+	}
+	return there
+}
+
+func sealedPath(t *testing.T, s sealedDir) string {
 	t.Helper()
 	path, err := s.path(account)
 	if err != nil {
@@ -64,8 +73,8 @@ func TestSealedRecordComesBackAndGoes(t *testing.T) {
 		t.Error(err)
 	}
 	wantNothing(t, k)
-	if k.files.there(account) || len(keys) != 0 {
-		t.Errorf("got keys %d, file %v, want nothing left", len(keys), k.files.there(account))
+	if len(keys) != 0 || fileThere(t, k.files) {
+		t.Errorf("got keys %d, file %v, want nothing left", len(keys), fileThere(t, k.files))
 	}
 	if err := k.Save(t.Context(), account, make([]byte, MaxRecord+1)); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("got %v, want ErrTooLarge", err)

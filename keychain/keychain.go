@@ -1,14 +1,28 @@
-// Package keychain keeps one small secret record an account: in the operating
-// system's keyring, in an encrypted file whose key lies in the Linux kernel,
-// or in memory. It never knows what a record means.
+// Package keychain keeps one small secret record an account. It never knows
+// what a record means, and never touches a terminal.
 //
-// Keyring, Kernel and Memory are used in the same way: Ready, Lock, Load, Save
-// and Delete. Every Save and Delete is read back. Nothing falls back to
-// another store by itself: a store that is locked, absent or broken says so,
-// in an Error.
+//	NewKeyring     the operating system's keyring; what is too large for an
+//	               item, above 2,500 bytes, in a sealed file whose key is there
+//	NewKernel      a sealed file, its key in the Linux kernel until a reboot
+//	NewPassphrase  a sealed file, its key behind a passphrase, which is asked
+//	               for once until a reboot
+//	NewKeyFile     a sealed file, its key in a file that somebody provides
+//	NewMemory      nowhere, until the process ends
+//
+// A sealed file is an age file (age-encryption.org/v1) in the state directory,
+// named after the account and the store: two stores of one account are apart.
+// Any record above 64 KiB is refused.
+//
+// All stores are used in the same way: Ready, Lock, Load, Save and Delete.
+// Every Save and Delete is read back, a crash leaves the old record or the new
+// one, and Delete removes whatever the account ever left in that store. Nothing
+// falls back to another store by itself: a store that is locked, absent or
+// broken says so, in an Error.
 //
 // What it cannot do: other programs of the same user can ask the keyring and
-// the kernel for the same record, as they can for every program's.
+// the kernel for the same record, as they can for every program's; and whoever
+// has a copy of the state directory can try passphrases on it, as fast as
+// scrypt lets them.
 package keychain
 
 import (
@@ -60,6 +74,14 @@ var (
 	// ErrKeyGone: the encrypted file is there, but its key is not, as after a
 	// reboot. It also is an fs.ErrNotExist: the record is lost, sign in again.
 	ErrKeyGone error = lost("its key is gone, as after a reboot: sign in again")
+	// ErrOtherKey: the encrypted file was not made for the key that was given.
+	// What is damaged in the same place looks alike, so nothing is replaced.
+	ErrOtherKey = errors.New("sealed with another key, or damaged")
+	// ErrPassphrase: what was typed does not open the key. Nothing changed.
+	ErrPassphrase = errors.New("wrong passphrase")
+	// ErrPassphraseNeeded: the key is locked, and nobody was asked for the
+	// passphrase, or gave none.
+	ErrPassphraseNeeded = errors.New("its passphrase is needed")
 	// ErrFileGone: the key is there, but its encrypted file is not. It also is
 	// an fs.ErrNotExist.
 	ErrFileGone error = lost("its encrypted file is gone: sign in again")

@@ -44,7 +44,7 @@ type Keyring struct {
 	Prompting func()
 
 	service string
-	files   sealed
+	files   sealedDir
 	ring    ring
 	wait    time.Duration // for one operation
 	notice  time.Duration // until we look whether it waits for a prompt
@@ -73,7 +73,7 @@ type ring interface {
 func NewKeyring(service string, d Dirs) *Keyring {
 	return &Keyring{
 		service: service,
-		files:   sealed{d},
+		files:   sealedDir{dirs: d, kind: "keyring"},
 		ring:    newRing(d),
 		wait:    keyringWait,
 		notice:  700 * time.Millisecond, // a person shall be told within 1 s

@@ -65,7 +65,7 @@ func TestFaultK24LateSetChangesNothingElse(t *testing.T) {
 		got, err := next.Load(t.Context(), account)
 		return err == nil && string(got) == "gen 2"
 	})
-	if !k.files.there(account) {
+	if !fileThere(t, k.files) {
 		t.Error("got the sealed file removed after the deadline")
 	}
 }

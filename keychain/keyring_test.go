@@ -21,7 +21,7 @@ func TestFaultK14K15LargeRecordGoesIntoASealedFileAndBack(t *testing.T) {
 				record := strings.Repeat("x", size)
 				save(t, k, record)
 				wantRecord(t, k, record)
-				if got, want := k.files.there(account), size > maxItem; got != want {
+				if got, want := fileThere(t, k.files), size > maxItem; got != want {
 					t.Errorf("%d bytes: got a sealed file %v, want %v", size, got, want)
 				}
 			}
@@ -30,7 +30,7 @@ func TestFaultK14K15LargeRecordGoesIntoASealedFileAndBack(t *testing.T) {
 				t.Error(err)
 			}
 			wantNothing(t, k)
-			if k.files.there(account) {
+			if fileThere(t, k.files) {
 				t.Error("got a sealed file after Delete")
 			}
 		})

@@ -35,7 +35,7 @@ var children = map[string]func(dir string) error{
 	"save": func(dir string) error { return NewFiles(dir).Save("name", []byte(os.Getenv("CONTENT"))) },
 	"ready kernel": func(dir string) error {
 		k := NewKernel(Dirs{State: dir})
-		k.keys = fakeKeys{}
+		k.keys = ownKeys{fakeKeys{}}
 		return k.Ready(context.Background())
 	},
 	"try lock": func(dir string) error {

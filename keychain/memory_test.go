@@ -18,7 +18,7 @@ type vault interface {
 
 var (
 	_ vault = (*Keyring)(nil)
-	_ vault = (*Kernel)(nil)
+	_ vault = (*Sealed)(nil)
 	_ vault = (*Memory)(nil)
 )
 

@@ -25,7 +25,7 @@ type place struct {
 	client  *client.Client
 	sandbox *sandbox.Sandbox // nil for a real project
 	keyring *keychain.Keyring
-	kernel  *keychain.Kernel
+	kernel  *keychain.Sealed
 	memory  *keychain.Memory
 }
 

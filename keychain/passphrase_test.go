@@ -1,0 +1,276 @@
+package keychain
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestPassphraseIsAskedOnceUntilAReboot(t *testing.T) {
+	state, cache, p := t.TempDir(), fakeKeys{}, &person{text: "words"}
+	s := fakePassphrase(state, p.ask, cache)
+	wantNothing(t, s)
+	if p.asked != 0 {
+		t.Errorf("got %d questions to find nothing, want none", p.asked)
+	}
+	save(t, s, "one")
+	wantRecord(t, s, "one")
+	if p.asked != 1 || p.created != 1 {
+		t.Errorf("got %d questions, %d for a new one, want 1 and 1", p.asked, p.created)
+	}
+	next := fakePassphrase(state, p.ask, cache) // the next process
+	wantRecord(t, next, "one")
+	save(t, next, "two")
+	if err := next.Save(t.Context(), "v1:other", []byte("x")); err != nil {
+		t.Error(err)
+	}
+	if p.asked != 1 {
+		t.Errorf("got %d questions, want 1", p.asked)
+	}
+	boot := fakePassphrase(state, p.ask, fakeKeys{})
+	if err := boot.Ready(t.Context()); StateOf(err) != Waiting || !errors.Is(err, ErrPassphraseNeeded) {
+		t.Errorf("got %v, want waiting", err)
+	}
+	wantRecord(t, boot, "two")
+	if err := boot.Ready(t.Context()); err != nil {
+		t.Errorf("got %v, want ready", err)
+	}
+	if p.asked != 2 || p.created != 1 {
+		t.Errorf("got %d questions, %d for a new one, want 2 and 1", p.asked, p.created)
+	}
+}
+
+func TestPassphraseIsAskedOnceAProcessWithoutAKernelKeyring(t *testing.T) {
+	p := &person{text: "words"}
+	s := fakePassphrase(t.TempDir(), p.ask, noKeys{})
+	if err := s.Unlock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	save(t, s, "one")
+	wantRecord(t, s, "one")
+	if p.asked != 1 {
+		t.Errorf("got %d questions, want 1", p.asked)
+	}
+	if err := s.Delete(t.Context(), account); err != nil {
+		t.Error(err)
+	}
+	wantNothing(t, s)
+}
+
+func TestWrongOrMissingPassphraseChangesNothing(t *testing.T) {
+	closed := errors.New("closed")
+	answer := func(text string, err error) Ask {
+		return func(context.Context, bool) (string, error) { return text, err }
+	}
+	for _, row := range []struct {
+		name string
+		ask  Ask
+		want error
+	}{
+		{"wrong", answer("other words", nil), ErrPassphrase},
+		{"empty", answer("", nil), ErrPassphraseNeeded},
+		{"closed", answer("", closed), closed},
+		{"nobody to ask", nil, ErrPassphraseNeeded},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			state := t.TempDir()
+			save(t, fakePassphrase(state, answer("words", nil), fakeKeys{}), "record")
+			before := contents(t, state)
+			s := fakePassphrase(state, row.ask, fakeKeys{})
+			_, loadErr := s.Load(t.Context(), account)
+			for _, err := range []error{loadErr, s.Save(t.Context(), account, []byte("new")), s.Unlock(t.Context())} {
+				if !errors.Is(err, row.want) || StateOf(err) != Locked || strings.Contains(err.Error(), "words") {
+					t.Errorf("got %v (%v), want locked, %v", err, StateOf(err), row.want)
+				}
+			}
+			if got := contents(t, state); got != before {
+				t.Errorf("got %q, want %q", got, before)
+			}
+			wantRecord(t, fakePassphrase(state, answer("words", nil), fakeKeys{}), "record")
+		})
+	}
+}
+
+// contents is everything in the sealed files below state.
+func contents(t *testing.T, state string) string {
+	t.Helper()
+	var all strings.Builder
+	for _, path := range glob(t, state) {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(path + string(content))
+	}
+	return all.String()
+}
+
+func glob(t *testing.T, state string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(state, "sealed", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
+}
+
+func TestRunWithoutAPersonIsToldBeforeTheSignIn(t *testing.T) {
+	state, cache := t.TempDir(), fakeKeys{}
+	silent := fakePassphrase(state, nil, cache)
+	if err := silent.Ready(t.Context()); StateOf(err) != Locked || !errors.Is(err, ErrPassphraseNeeded) {
+		t.Errorf("got %v, want locked", err)
+	}
+	if err := fakePassphrase(state, (&person{text: "words"}).ask, cache).Unlock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := silent.Ready(t.Context()); err != nil {
+		t.Errorf("got %v, want ready once another run has unlocked it", err)
+	}
+	save(t, silent, "record")
+	wantRecord(t, silent, "record")
+}
+
+func TestKeyStaysUntilTheLastAccountGoes(t *testing.T) {
+	state, p := t.TempDir(), &person{text: "words"}
+	s := fakePassphrase(state, p.ask, fakeKeys{})
+	const second = "v1:second"
+	save(t, s, "one")
+	if err := errors.Join(s.Save(t.Context(), second, []byte("two")), s.Delete(t.Context(), account)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Load(t.Context(), second); err != nil || string(got) != "two" {
+		t.Errorf("got %q, %v, want two", got, err)
+	}
+	if err := s.Delete(t.Context(), second); err != nil {
+		t.Error(err)
+	}
+	if left := glob(t, state); len(left) != 0 {
+		t.Errorf("got %v, want nothing", left)
+	}
+	if keys := s.keys.(*passphrase).cache.(fakeKeys); len(keys) != 0 {
+		t.Errorf("got %d cached keys, want none", len(keys))
+	}
+	p.text = "new words" // forgotten, so chosen anew
+	save(t, s, "three")
+	if p.created != 2 {
+		t.Errorf("got %d new passphrases, want 2", p.created)
+	}
+}
+
+func TestPassphraseKeyGoneLosesTheRecordAndNothingElse(t *testing.T) {
+	state, p := t.TempDir(), &person{text: "words"}
+	s := fakePassphrase(state, p.ask, fakeKeys{})
+	save(t, s, "one")
+	if err := os.Remove(filepath.Join(state, "sealed", "passphrase.key")); err != nil {
+		t.Fatal(err)
+	}
+	wantNothing(t, s)
+	if _, err := s.Load(t.Context(), account); !errors.Is(err, ErrKeyGone) {
+		t.Errorf("got %v, want ErrKeyGone", err)
+	}
+	save(t, s, "two")
+	wantRecord(t, s, "two")
+}
+
+func TestDamagedPassphraseKeyIsSaidAndNotReplaced(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		damage func([]byte) []byte
+	}{
+		{"truncated", func(c []byte) []byte { return c[:len(c)-5] }},
+		{"zero length", func([]byte) []byte { return nil }},
+		{"bit flip in the key", func(c []byte) []byte { c[len(c)-5] ^= 1; return c }},
+		{"absurd work", func(c []byte) []byte { return []byte(strings.Replace(string(c), " 2\n", " 21\n", 1)) }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			state, p := t.TempDir(), &person{text: "words"}
+			save(t, fakePassphrase(state, p.ask, fakeKeys{}), "record")
+			path := filepath.Join(state, "sealed", "passphrase.key")
+			content, err := os.ReadFile(path)
+			if err == nil {
+				err = os.WriteFile(path, row.damage(content), 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := contents(t, state)
+			s := fakePassphrase(state, p.ask, fakeKeys{})
+			_, loadErr := s.Load(t.Context(), account)
+			for _, err := range []error{loadErr, s.Save(t.Context(), account, nil)} {
+				if !errors.Is(err, ErrDamaged) || StateOf(err) != Broken {
+					t.Errorf("got %v (%v), want ErrDamaged", err, StateOf(err))
+				}
+			}
+			if got := contents(t, state); got != before {
+				t.Errorf("got %q, want %q", got, before)
+			}
+		})
+	}
+}
+
+// TestTwoFirstPassphrasesMakeOneKey: both processes ask before either has made
+// the key; the second one's passphrase must open it.
+func TestTwoFirstPassphrasesMakeOneKey(t *testing.T) {
+	for _, row := range []struct {
+		name, other string
+		want        error
+	}{{"the same", "words", nil}, {"another", "other words", ErrPassphrase}} {
+		t.Run(row.name, func(t *testing.T) {
+			state := t.TempDir()
+			first := fakePassphrase(state, (&person{text: "words"}).ask, fakeKeys{})
+			second := fakePassphrase(state, func(context.Context, bool) (string, error) {
+				save(t, first, "one") // while the second person types
+				return row.other, nil
+			}, fakeKeys{})
+			if err := second.Save(t.Context(), "v1:second", []byte("two")); !errors.Is(err, row.want) {
+				t.Errorf("got %v, want %v", err, row.want)
+			}
+			wantRecord(t, first, "one")
+		})
+	}
+}
+
+func TestKeyThatWasReplacedMeanwhileIsNotWrittenFor(t *testing.T) {
+	state := t.TempDir()
+	s := fakePassphrase(state, (&person{text: "words"}).ask, fakeKeys{})
+	save(t, s, "one")
+	keys := s.keys.(*passphrase)
+	key, _, err := keys.current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := fakePassphrase(state, (&person{text: "other"}).ask, fakeKeys{})
+	if err := other.Delete(t.Context(), account); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keys.hold(t.Context(), key); !errors.Is(err, errKeyChanged) {
+		t.Errorf("got %v, want errKeyChanged where the key is gone", err)
+	}
+	save(t, other, "two")
+	if _, err := keys.hold(t.Context(), key); !errors.Is(err, errKeyChanged) {
+		t.Errorf("got %v, want errKeyChanged where there is another", err)
+	}
+	unlock, err := keys.lock(t.Context())
+	if err != nil {
+		t.Fatalf("got %v, want the lock free", err)
+	}
+	unlock()
+}
+
+func TestManyAtOnceAreOneQuestion(t *testing.T) {
+	state, p := t.TempDir(), &person{text: "words"}
+	save(t, fakePassphrase(state, p.ask, fakeKeys{}), "record")
+	s := fakePassphrase(state, p.ask, fakeKeys{})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() { wantRecord(t, s, "record") })
+	}
+	wg.Wait()
+	if p.asked != 2 {
+		t.Errorf("got %d questions, want 1 to make it and 1 to open it", p.asked)
+	}
+}
