@@ -3,7 +3,9 @@ package keychain
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 	"strings"
@@ -28,12 +30,19 @@ func realKernel(t *testing.T) (k *Sealed, account string) {
 	return k, account
 }
 
-// Both children run in a session keyring of their own that does not lead to
+// These children run in a session keyring of their own that does not lead to
 // the user's, as a second login without pam_keyinit has, session-keyring(7).
 func init() {
 	children["kernel load"] = func(dir string) error {
 		return otherSession(func() error {
 			record, err := NewKernel(Dirs{State: dir}).Load(context.Background(), os.Getenv("ACCOUNT"))
+			fmt.Printf("%s\n", record)
+			return err
+		})
+	}
+	children["passphrase load"] = func(dir string) error {
+		return otherSession(func() error {
+			record, err := NewPassphrase(Dirs{State: dir}, nil).Load(context.Background(), os.Getenv("ACCOUNT"))
 			fmt.Printf("%s\n", record)
 			return err
 		})
@@ -67,6 +76,33 @@ func TestKernelKeyOutlivesTheProcessAndItsSession(t *testing.T) {
 	}
 	if err := k.Delete(t.Context(), account); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestPassphraseUnlocksForTheNextProcessToo: the real kernel keeps the key, and
+// the next process has nobody to ask.
+func TestPassphraseUnlocksForTheNextProcessToo(t *testing.T) {
+	kernel, _ := realKernel(t)
+	dirs := kernel.files.dirs
+	s := NewPassphrase(dirs, (&person{text: "words"}).ask)
+	s.keys.(*passphrase).work = 2 // 2^18 takes a second
+	record := strings.Repeat("x", 3700)
+	save(t, s, record)
+	t.Cleanup(func() { _ = s.Delete(context.Background(), account) })
+	cmd := child(t, "passphrase load", dirs.State)
+	cmd.Env = append(cmd.Env, "ACCOUNT="+account)
+	if out, err := cmd.CombinedOutput(); err != nil || string(out) != record+"\nready | <nil>\n" {
+		t.Errorf("got %.80q, %v, want the record", out, err)
+	}
+	key, wrapped, err := s.keys.(*passphrase).current()
+	if err != nil || key == nil {
+		t.Fatal(err)
+	}
+	if err := s.Delete(t.Context(), account); err != nil {
+		t.Error(err)
+	}
+	if _, err := (kernelKeys{}).get(cacheName(wrapped)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want the key gone from the kernel", err)
 	}
 }
 

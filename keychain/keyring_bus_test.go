@@ -212,6 +212,20 @@ func TestFaultK08DismissedPromptIsARefusal(t *testing.T) {
 	})
 }
 
+// TestFaultK21ChangedPasswordLeavesItLocked: the login that changed it no
+// longer opens the keyring, which still has the old one.
+func TestFaultK21ChangedPasswordLeavesItLocked(t *testing.T) {
+	d := keyringtest.Start(t)
+	k := on(t, d)
+	save(t, k, "record")
+	d.LogInWith("new password")
+	if _, err := k.Load(t.Context(), account); StateOf(err) != Locked {
+		t.Errorf("got %v, want locked", err)
+	}
+	d.Unlock()
+	wantRecord(t, k, "record")
+}
+
 func TestFaultK22ParallelSavesAllArrive(t *testing.T) {
 	k := on(t, keyringtest.Start(t))
 	var wg sync.WaitGroup
@@ -233,6 +247,26 @@ func TestFaultK22ParallelSavesAllArrive(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestFaultK26SSHSessionWithoutTheBusChangesNothing: what a desktop stored is
+// absent over SSH, and no second store appears beside it.
+func TestFaultK26SSHSessionWithoutTheBusChangesNothing(t *testing.T) {
+	d := keyringtest.Start(t)
+	k := on(t, d)
+	large := strings.Repeat("x", 3700)
+	save(t, k, large)
+	state := k.files.dirs.State
+	before := contents(t, state)
+	for _, name := range []string{"ready", "load", "save keyring"} {
+		if out := output(t, child(t, name, state)); !strings.HasPrefix(out, "absent | ") {
+			t.Errorf("%s: got %q, want absent", name, out)
+		}
+	}
+	if contents(t, state) != before {
+		t.Error("got other files, want those of the desktop")
+	}
+	wantRecord(t, k, large)
 }
 
 func TestSessionBusIsFoundInTheRuntimeDirectory(t *testing.T) {

@@ -37,33 +37,42 @@ func TestFaultK14K15LargeRecordGoesIntoASealedFileAndBack(t *testing.T) {
 	}
 }
 
-func TestCrashBetweenItemAndSealedFileLosesNothing(t *testing.T) {
+// TestCrashAtAnyCallLeavesOldOrNew: from its first, second, third … call on, the
+// keyring does nothing any more.
+func TestCrashAtAnyCallLeavesOldOrNew(t *testing.T) {
 	large, larger := strings.Repeat("a", 3000), strings.Repeat("b", 4000)
 	for _, row := range []struct{ name, before, after string }{
 		{"growing", "small", large}, {"shrinking", large, "small"}, {"first, large", "", large},
+		{"staying large", large, larger}, {"staying small", "small", "new"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			k, ring := fakeKeyring(t)
-			if row.before != "" {
-				save(t, k, row.before)
-			}
-			ring.misbehave(func(call string) error {
-				if call == "set" {
-					return errors.New("crashed")
+			crashes := 0
+			for saved := false; !saved; crashes++ {
+				k, ring := fakeKeyring(t)
+				if row.before != "" {
+					save(t, k, row.before)
 				}
-				return nil
-			})
-			if err := k.Save(t.Context(), account, []byte(row.after)); err == nil {
-				t.Error("got no error")
+				calls := 0
+				ring.misbehave(func(string) error {
+					if calls++; calls > crashes {
+						return errors.New("crashed")
+					}
+					return nil
+				})
+				saved = k.Save(t.Context(), account, []byte(row.after)) == nil
+				ring.misbehave(nil)
+				got, err := k.Load(t.Context(), account)
+				isOld := string(got) == row.before && (err == nil) == (row.before != "")
+				isNew := string(got) == row.after && err == nil
+				if !isNew && (saved || !isOld) {
+					t.Errorf("crash %d: got %.10q (%d bytes), %v, saved %v, want old or new", crashes, got, len(got), err, saved)
+				}
+				save(t, k, larger)
+				wantRecord(t, k, larger)
 			}
-			ring.misbehave(nil)
-			if row.before == "" {
-				wantNothing(t, k)
-			} else {
-				wantRecord(t, k, row.before)
+			if crashes < 2 {
+				t.Errorf("got %d crashes, want one at least", crashes-1)
 			}
-			save(t, k, larger)
-			wantRecord(t, k, larger)
 		})
 	}
 }

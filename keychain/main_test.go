@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +35,16 @@ var children = map[string]func(dir string) error{
 		return err
 	},
 	"save": func(dir string) error { return NewFiles(dir).Save("name", []byte(os.Getenv("CONTENT"))) },
+	"save keyring": func(dir string) error {
+		return NewKeyring("postern-test", Dirs{State: dir}).Save(context.Background(), account, []byte(os.Getenv("CONTENT")))
+	},
+	"save sealed": func(dir string) error {
+		return NewKeyFile(Dirs{State: dir}, filepath.Join(dir, "key")).Save(context.Background(), account, []byte(os.Getenv("CONTENT")))
+	},
+	"save passphrase": func(dir string) error {
+		s := fakePassphrase(dir, (&person{text: "words"}).ask, noKeys{})
+		return s.Save(context.Background(), account, []byte(os.Getenv("CONTENT")))
+	},
 	"ready kernel": func(dir string) error {
 		k := NewKernel(Dirs{State: dir})
 		k.keys = ownKeys{fakeKeys{}}
@@ -59,6 +71,7 @@ var children = map[string]func(dir string) error{
 
 func TestMain(m *testing.M) {
 	if f, ok := children[os.Getenv(childVar)]; ok {
+		runtime.LockOSThread() // strace counts the calls of each thread
 		err := f(os.Getenv("DIR"))
 		fmt.Println(StateOf(err), "|", err)
 		return

@@ -104,21 +104,39 @@ func startBus(t testing.TB, service string) *Daemon {
 	return d
 }
 
-// create makes the login collection as PAM does at a first login: a daemon
-// that reads the password from its input, and takes the place of none.
+// create makes the login collection as PAM does at a first login.
 func (d *Daemon) create() {
 	d.t.Helper()
-	cmd := exec.Command(needs.Tool(d.t, "gnome-keyring-daemon"),
-		"--unlock", "--foreground", "--components=secrets")
-	cmd.Env = d.Env()
-	cmd.Stdin = strings.NewReader("password")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	d.must(cmd.Start())
-	go func() { _ = cmd.Wait() }() // no zombie for who kills it
+	d.login("password")
 	d.Wait("an unlocked keyring", func() bool {
 		locked, err := d.locked()
 		return err == nil && !locked
 	})
+}
+
+// LogInWith replaces the daemon by one that is given this password, as PAM does
+// after the password of the account was changed, and the keyring's was not.
+func (d *Daemon) LogInWith(password string) {
+	d.t.Helper()
+	d.Kill()
+	d.login(password)
+	d.Wait("a keyring that stays locked", func() bool {
+		locked, err := d.locked()
+		return err == nil && locked
+	})
+}
+
+// login starts a daemon that reads the password from its input, and takes the
+// place of none.
+func (d *Daemon) login(password string) {
+	d.t.Helper()
+	cmd := exec.Command(needs.Tool(d.t, "gnome-keyring-daemon"),
+		"--unlock", "--foreground", "--components=secrets")
+	cmd.Env = d.Env()
+	cmd.Stdin = strings.NewReader(password)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	d.must(cmd.Start())
+	go func() { _ = cmd.Wait() }() // no zombie for who kills it
 }
 
 // Env is the environment of a process that uses this bus and nothing of the
