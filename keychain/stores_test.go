@@ -156,6 +156,20 @@ func (noKeys) get(string) (string, error) { return "", in(Absent, errors.New("no
 func (noKeys) put(string, string) error   { return in(Absent, errors.New("none here")) }
 func (noKeys) drop(string) error          { return in(Absent, errors.New("none here")) }
 
+// keptKeys says that it forgets, and does not.
+type keptKeys struct{ fakeKeys }
+
+func (keptKeys) drop(string) error { return nil }
+
+func TestKeyThatOutlivesDeleteIsSeen(t *testing.T) {
+	k, keys := fakeKernel(t)
+	save(t, k, "record")
+	k.keys = ownKeys{keptKeys{keys}}
+	if err := k.Delete(t.Context(), account); !errors.Is(err, errStillThere) {
+		t.Errorf("got %v, want the key seen", err)
+	}
+}
+
 func TestLockedDirectoryIsNotAnAbsentRecord(t *testing.T) {
 	k, _ := fakeKernel(t)
 	save(t, k, "record")
