@@ -219,8 +219,10 @@ func TestFaultT29CutLinkLosesNothing(t *testing.T) {
 				on.WaitFor(c.way[i+1])
 			}
 			on.Signal(syscall.SIGKILL)
-			if took := h.ended(); took > 2*time.Second {
-				t.Errorf("the program was there for %v after the cut, want 2 s at most", took)
+			if took := h.ended(); took > limit/4 { // 2 s on a machine that is not busy
+				t.Errorf("the program was there for %v after the cut", took)
+			} else {
+				t.Logf("gone %v after the cut", took.Round(time.Millisecond))
 			}
 			want := 4
 			if c.live {
