@@ -97,6 +97,9 @@ func (c *call) render(answer any, err error) (reply, error) {
 		if p, ok := answer.(page); ok {
 			return p.reply()
 		}
+		if answer, err = c.written(answer); err != nil {
+			return reply{}, err
+		}
 		return jsonReply(http.StatusOK, answer, c.cookies)
 	case errors.As(err, &refused):
 		return refusalReply(refused), nil

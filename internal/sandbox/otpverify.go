@@ -79,7 +79,7 @@ func (c *call) enter(ch channel, p *person, sent delivered) (any, error) {
 		sent.Options.MFA = true
 	}
 	p.proveAddress(ch, sent.To)
-	g, err := c.signIn(p, on, ch.factor(), &sent.Options)
+	g, err := c.signIn(p, on, c.factor(ch), &sent.Options)
 	if err != nil {
 		return nil, err
 	}

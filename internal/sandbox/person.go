@@ -175,7 +175,7 @@ func (c *call) newcomer(loginID string, details profile) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
-	if found && p.Finished {
+	if found && (p.Finished || c.varies(pendingKept)) {
 		return person{}, refuse(codeExists, "The user already exists", "")
 	}
 	fresh := person{

@@ -39,7 +39,7 @@ func (c *call) renew(s session, p person) (any, error) {
 			return nil, err
 		}
 	}
-	return c.issue(grant{session: s, person: p, refresh: rotation.on})
+	return c.issue(grant{session: s, person: p, refresh: rotation.on, showUser: c.varies(userOnRefresh)})
 }
 
 // logout answers POST /v1/auth/logout. A session token that is already out
@@ -72,6 +72,9 @@ func validate(c *call) (any, error) {
 	shown, err := c.verify(c.creds.token, sessionCookie)
 	if err != nil {
 		return nil, err
+	}
+	if c.varies(validateNumbers) {
+		return shown.payload, nil
 	}
 	for _, name := range []string{"exp", "iat"} {
 		var seconds int64

@@ -72,6 +72,7 @@ func newRouteTable() routeTable {
 	routes.add(http.MethodDelete, "/v1/mgmt/user/test/delete/all", route{caller: manager, handle: deleteTestUsers})
 	routes.get("/v1/mgmt/user", manager, showUser)
 	routes.post("/v1/mgmt/user/totp/delete", manager, deleteTOTP)
+	routes.post("/v1/mgmt/user/delete", manager, deleteUser)
 	routes.post("/v1/mgmt/user/logout", manager, logOutUser)
 	routes.post("/v1/mgmt/user/update/status", manager, updateStatus)
 	routes.get("/v1/mgmt/license", manager, license)

@@ -65,6 +65,9 @@ type Options struct {
 	// beginning of a path ("503-twice@/v1/auth/totp/verify"), which confines
 	// the fault to the calls below it.
 	Faults []string
+
+	// Variants are names of [Variants].
+	Variants []string
 }
 
 // Sandbox is one Descope stand-in. It is safe for use by several goroutines,
@@ -94,6 +97,9 @@ func Open(opts Options) (*Sandbox, error) {
 	}
 	faults, err := parseFaults(opts.Faults)
 	if err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
+	if err := checkVariants(opts.Variants); err != nil {
 		return nil, fmt.Errorf("open sandbox: %w", err)
 	}
 	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
@@ -139,6 +145,10 @@ func (s *Sandbox) prepare(tx *bolt.Tx) error {
 // ProjectID returns the id of the sandbox's project: "PSANDBOX" and 20 more
 // characters, made once and kept in the state.
 func (s *Sandbox) ProjectID() string { return s.identity.ProjectID }
+
+// ManagementKey returns the key of the management calls, which is made with
+// the project's id.
+func (s *Sandbox) ManagementKey() string { return s.identity.ManagementKey }
 
 // now is the sandbox's own clock, which may be wrong on purpose.
 func (s *Sandbox) now() time.Time { return s.opts.Now().Add(s.opts.ClockOffset) }

@@ -128,6 +128,9 @@ func (c *call) signIn(p *person, on *session, factor string, o *loginOptions) (g
 		s.rotate(c.box.opts.Rotation, c.now)
 	}
 	if on != nil && o.MFA {
+		if err := c.sameFactor(s, factor); err != nil {
+			return grant{}, err
+		}
 		s.prove(factor)
 	}
 	s.apply(o)

@@ -84,6 +84,9 @@ func (c *call) sessionClaims(g grant) (claims, time.Time) {
 
 func (c *call) refreshClaims(g grant) claims {
 	out := c.shared(g)
+	if c.varies(mfaNotRefreshed) {
+		out["amr"] = g.session.AMR[:1]
+	}
 	out["drn"] = refreshCookie
 	out["exp"] = g.session.Ends.Unix()
 	return out

@@ -109,6 +109,9 @@ func updateTOTP(c *call) (any, error) {
 		return nil, err
 	}
 	p.PendingTOTP = key
+	if c.varies(oldKeyOff) {
+		p.TOTP = nil
+	}
 	return show, c.save(p)
 }
 
@@ -154,6 +157,9 @@ func verifyTOTP(c *call) (any, error) {
 func (c *call) checkTOTP(p *person, code string) error {
 	if c.now.Before(p.LockedUntil) {
 		return refuse(codeTries, "Too many wrong codes", "Try again in a minute")
+	}
+	if c.varies(codeReplay) {
+		p.forgetSteps()
 	}
 	switch {
 	case p.PendingTOTP.accepts(code, c.now):
