@@ -16,11 +16,12 @@ import (
 // the others each may import.
 var arrows = map[string][]string{
 	"postern":                  {"postern/internal/cli"},
-	"postern/internal/cli":     {"postern/client", "postern/flows", "postern/internal/sandbox", "postern/keychain", "postern/ui"},
+	"postern/internal/cli":     {"postern/client", "postern/flows", "postern/internal/compare", "postern/internal/sandbox", "postern/keychain", "postern/ui"},
 	"postern/ui":               {"postern/client", "postern/flows"},
 	"postern/flows":            {"postern/client"},
 	"postern/client":           {},
 	"postern/keychain":         {},
+	"postern/internal/compare": {},
 	"postern/internal/sandbox": {},
 }
 

@@ -28,7 +28,7 @@ import (
 // own who types commands. Besides testscript's own words there are
 //
 //	exits CODE ARG...       postern ARG..., which ends with this code
-//	serve [FLAG...]         a sandbox that listens: $PROJECT and $BASE
+//	serve [FLAG...]         a sandbox that listens: $PROJECT, $BASE and $MANAGEMENT_KEY
 //	phone FILE OUT [STEP]   the code for the key of --enrollment-out, now or so many half minutes later
 //	field NAME REGEXP       of the one JSON object that was printed; next_step.argv looks inside
 //	fields NAME...          exactly these are in it
@@ -124,6 +124,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 
 func serve(ts *testscript.TestScript, _ bool, args []string) {
 	cmd := exec.Command("postern", append([]string{"sandbox", "serve", "--json"}, args...)...)
+	cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{"HOME", "PATH", "TMPDIR", "GOCOVERDIR", alone} {
 		if v := ts.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
@@ -143,6 +144,7 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(json.Unmarshal([]byte(line), &s))
 	ts.Setenv("PROJECT", s.ProjectID)
 	ts.Setenv("BASE", s.BaseURL)
+	ts.Setenv("MANAGEMENT_KEY", s.ManagementKey)
 }
 
 func phone(ts *testscript.TestScript, _ bool, args []string) {

@@ -204,7 +204,7 @@ func report(w http.ResponseWriter, r *http.Request) {
 }
 
 // TestSandboxPageNamesAllThatItsHelpDoes holds docs/sandbox.md to the help, for
-// faults word by word.
+// faults and variants word by word.
 func TestSandboxPageNamesAllThatItsHelpDoes(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile("docs/sandbox.md")
@@ -213,15 +213,22 @@ func TestSandboxPageNamesAllThatItsHelpDoes(t *testing.T) {
 	}
 	page := string(raw)
 	help := personWithNothing(t).want(0, "sandbox", "serve", "--help").stdout
-	_, list, _ := strings.Cut(help, "\nFaults:\n")
-	list, _, _ = strings.Cut(list, "\n\n")
-	var rows []string
-	for _, line := range strings.Split(list, "\n") {
-		name, what, _ := strings.Cut(strings.TrimSpace(line), " ")
-		rows = append(rows, fmt.Sprintf("| `%s` | %s |", name, strings.TrimSpace(what)))
-	}
-	if want := strings.Join(rows, "\n"); !strings.Contains(page, "| `--fault` | what goes wrong |\n|---|---|\n"+want+"\n\n") {
-		t.Errorf("the faults of docs/sandbox.md are not those of the help, which are\n%s", want)
+	listed := 0
+	for _, l := range []struct{ before, heading string }{
+		{"\nFaults:\n", "| `--fault` | what goes wrong |"},
+		{"\nVariants, which are how the real service might differ:\n", "| `--variant` | what it does |"},
+	} {
+		_, list, _ := strings.Cut(help, l.before)
+		list, _, _ = strings.Cut(list, "\n\n")
+		var rows []string
+		for _, line := range strings.Split(list, "\n") {
+			name, what, _ := strings.Cut(strings.TrimSpace(line), " ")
+			rows = append(rows, fmt.Sprintf("| `%s` | %s |", name, strings.TrimSpace(what)))
+		}
+		listed += len(rows)
+		if want := strings.Join(rows, "\n"); !strings.Contains(page, l.heading+"\n|---|---|\n"+want+"\n\n") {
+			t.Errorf("docs/sandbox.md has not below %q what the help has, which is\n%s", l.heading, want)
+		}
 	}
 	_, flags, _ := strings.Cut(help, "\nFlags:\n")
 	flags, _, _ = strings.Cut(flags, "\nGlobal Flags:\n")
@@ -234,7 +241,7 @@ func TestSandboxPageNamesAllThatItsHelpDoes(t *testing.T) {
 			t.Errorf("docs/sandbox.md does not name %s", flag[1])
 		}
 	}
-	if len(rows) < 10 || named < 5 {
-		t.Errorf("got %d faults and %d flags of the help: it is not read as it is printed", len(rows), named)
+	if listed < 20 || named < 5 {
+		t.Errorf("got %d faults and variants and %d flags of the help: it is not read as it is printed", listed, named)
 	}
 }

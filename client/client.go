@@ -75,14 +75,22 @@ func New(c Config) *Client {
 	if cl.localNow == nil {
 		cl.localNow = time.Now
 	}
-	rt := c.Transport
-	if cl.inside = rt != nil; !cl.inside {
-		rt = network(http.ProxyFromEnvironment)
-	}
-	// A RoundTripper follows no redirect, which would carry the login ID and
-	// the code to another host, and it keeps no cookies.
-	cl.wire = pinned{rt, c.Project.Base.Scheme, c.Project.Base.Host}
+	cl.inside = c.Transport != nil
+	cl.wire = Wire(c.Project, c.Transport)
 	return cl
+}
+
+// Wire is the way to a project's own origin, which refuses to go to any other:
+// through inside, or where that is nil the network. Its deadlines are those of
+// a connection; whoever uses it limits the call and the length of its reply.
+//
+// A RoundTripper follows no redirect, which would carry the login ID and the
+// code to another host, and it keeps no cookies.
+func Wire(p Project, inside http.RoundTripper) http.RoundTripper {
+	if inside == nil {
+		inside = network(http.ProxyFromEnvironment)
+	}
+	return pinned{inside, p.Base.Scheme, p.Base.Host}
 }
 
 // Project returns the place that this client signs in to.

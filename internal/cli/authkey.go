@@ -83,8 +83,8 @@ func (a *app) setKey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' || r == ':' }) {
-		return usageError{errors.New("that is no key: it has no spaces, no colons, and only plain characters")}
+	if err := checkKey(key); err != nil {
+		return err
 	}
 	account := keyAccount(p.client.Project(), p.profile.value)
 	if err := p.changeKey(ctx, store, account, func(v client.Vault) error { return v.Save(ctx, account, []byte(key)) }); err != nil {
@@ -97,6 +97,14 @@ func (a *app) setKey(ctx context.Context) error {
 		return a.printJSON(p.said(map[string]any{"profile": p.profile.value, "auth_key": true, "store": store, "warning": ui.AuthKeyWarning}))
 	}
 	a.news(ui.SayKeyKept(p.profile.value, store))
+	return nil
+}
+
+// checkKey refuses what cannot stand in an Authorization header as a key.
+func checkKey(key string) error {
+	if key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' || r == ':' }) {
+		return usageError{errors.New("that is no key: it has no spaces, no colons, and only plain characters")}
+	}
 	return nil
 }
 

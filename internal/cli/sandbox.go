@@ -23,7 +23,10 @@ func (a *app) sandboxCommand() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.PersistentFlags().StringVar(&dir, "state", "", "state directory (default: that of the sandbox profile)")
-	cmd.AddCommand(a.sandboxServe(&dir), a.sandboxCode(&dir), a.sandboxInbox(&dir), a.sandboxPress(&dir), a.sandboxUsers(&dir), a.sandboxReset(&dir))
+	cmd.AddCommand(
+		a.sandboxServe(&dir), a.sandboxCode(&dir), a.sandboxInbox(&dir), a.sandboxPress(&dir),
+		a.sandboxUsers(&dir), a.sandboxReset(&dir), a.sandboxCompare(&dir),
+	)
 	return cmd
 }
 
@@ -128,7 +131,7 @@ func (a *app) sandboxReset(dir *string) *cobra.Command {
 type serveFlags struct {
 	listen, sessionToken, refreshToken, rotation, issuer string
 	latency, sessionTTL, refreshTTL, clockOffset         time.Duration
-	faults                                               []string
+	faults, variants                                     []string
 }
 
 func (a *app) sandboxServe(dir *string) *cobra.Command {
@@ -151,6 +154,7 @@ func (a *app) sandboxServe(dir *string) *cobra.Command {
 	f.DurationVar(&s.refreshTTL, "refresh-ttl", 720*time.Hour, "lifetime of a refresh token")
 	f.DurationVar(&s.clockOffset, "clock-offset", 0, "the sandbox's clock minus this computer's")
 	f.StringArrayVar(&s.faults, "fault", nil, "a named fault (repeatable)")
+	f.StringArrayVar(&s.variants, "variant", nil, "another choice where Descope's is not known (repeatable)")
 	return cmd
 }
 
@@ -173,23 +177,39 @@ Faults:
 	for _, name := range sandbox.Faults() {
 		fmt.Fprintf(&b, "  %-16s %s\n", name, sandbox.FaultHelp(name))
 	}
+	b.WriteString("\nVariants, which are how the real service might differ:\n")
+	for _, name := range sandbox.Variants() {
+		fmt.Fprintf(&b, "  %-18s %s\n", name, sandbox.VariantHelp(name))
+	}
 	return b.String()
 }
 
 func (s serveFlags) options() (o sandbox.Options, err error) {
 	o = sandbox.Options{
 		Latency: s.latency, SessionTTL: s.sessionTTL, RefreshTTL: s.refreshTTL,
-		ClockOffset: s.clockOffset, Faults: s.faults,
+		ClockOffset: s.clockOffset, Faults: s.faults, Variants: s.variants,
 	}
-	var errs [4]error
+	var errs [6]error
 	o.SessionToken, errs[0] = sandbox.ParsePlace(s.sessionToken)
 	o.RefreshToken, errs[1] = sandbox.ParsePlace(s.refreshToken)
 	o.Rotation, errs[2] = sandbox.ParseRotation(s.rotation)
 	o.Issuer, errs[3] = sandbox.ParseIssuer(s.issuer)
+	errs[4] = known("--fault", s.faults, sandbox.FaultHelp, sandbox.Faults())
+	errs[5] = known("--variant", s.variants, sandbox.VariantHelp, sandbox.Variants())
 	if err := errors.Join(errs[:]...); err != nil {
 		return o, usageError{err}
 	}
 	return o, nil
+}
+
+// known refuses names without help. What stands behind an @ confines a fault.
+func known(flag string, given []string, help func(string) string, names []string) error {
+	for _, text := range given {
+		if name, _, _ := strings.Cut(text, "@"); help(name) == "" {
+			return fmt.Errorf("%s: unknown %q, want one of %s", flag, name, strings.Join(names, ", "))
+		}
+	}
+	return nil
 }
 
 func (a *app) serve(ctx context.Context, dir string, s serveFlags) error {
