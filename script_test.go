@@ -28,7 +28,7 @@ import (
 // own who types commands. Besides testscript's own words there are
 //
 //	exits CODE ARG...       postern ARG..., which ends with this code
-//	serve [FLAG...]         a sandbox that listens: $PROJECT, $BASE and $MANAGEMENT_KEY
+//	serve [FLAG...]         a sandbox that listens: $PROJECT, $BASE, $MANAGEMENT_KEY and $AUTH_KEY
 //	phone FILE OUT [STEP]   the code for the key of --enrollment-out, now or so many half minutes later
 //	field NAME REGEXP       of the one JSON object that was printed; next_step.argv looks inside
 //	fields NAME...          exactly these are in it
@@ -145,6 +145,7 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("PROJECT", s.ProjectID)
 	ts.Setenv("BASE", s.BaseURL)
 	ts.Setenv("MANAGEMENT_KEY", s.ManagementKey)
+	ts.Setenv("AUTH_KEY", s.AuthManagementKey)
 }
 
 func phone(ts *testscript.TestScript, _ bool, args []string) {

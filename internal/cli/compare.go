@@ -95,12 +95,16 @@ const aboutCalls = 90
 
 // agreeToCompare says what is going to happen, and gets the key and a yes.
 func (a *app) agreeToCompare(ctx context.Context, p *place, f compareFlags) (client.Secret, error) {
-	a.news(ui.SayComparing(p.host(), compare.MostUsers, aboutCalls))
+	plan := ui.SayComparing(p.host(), compare.MostUsers, aboutCalls)
 	var tty *terminal
 	if asks := !f.yes || !f.keyStdin && p.sandbox == nil; asks {
 		if tty = a.openTerminal(); tty != nil {
 			defer tty.close()
+			_, _ = fmt.Fprintln(tty.out, plan) // whoever is asked is told, whatever --quiet says
 		}
+	}
+	if tty == nil {
+		a.news(plan)
 	}
 	if tty == nil && !f.yes {
 		return "", &ui.AnswerNeeded{What: "whether to go on", Flags: []string{"--yes"}}

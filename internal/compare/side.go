@@ -169,9 +169,10 @@ func (s *Side) authorization(c call) string {
 	if c.token != "" {
 		auth += ":" + c.token
 	}
-	if c.manage {
+	switch {
+	case c.manage:
 		auth += ":" + s.Key()
-	} else if s.AuthKey != nil && s.AuthKey() != "" {
+	case s.AuthKey != nil && s.AuthKey() != "" && strings.HasPrefix(c.path, "/v1/auth/"):
 		auth += ":" + s.AuthKey()
 	}
 	return auth
