@@ -12,7 +12,8 @@ import (
 const MostUsers = 4
 
 // cleanWait is how long deleting them may take, also after Ctrl-C.
-const cleanWait = 20 * time.Second
+// A rate limit may have to be waited for first.
+const cleanWait = mostWait + 30*time.Second
 
 // Note is one observation.
 type Note struct {
@@ -117,18 +118,21 @@ func (w *walk) limited(r reply) {
 func (w *walk) clean() (left []string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), cleanWait)
 	defer cancel()
+	del := &walk{ctx: ctx, side: w.side} // without a reply to one, the others are not tried
 	for _, m := range []*member{w.test, w.ann, w.bob, w.cid} {
 		if !m.asked {
 			continue
 		}
-		r, err := w.side.send(ctx, call{path: "/v1/mgmt/user/delete", manage: true, body: fill{"loginId": m.login}})
-		gone := r.ok() || r.code() == "E112102" || r.code() == "E062108" // user not found (descope/go-sdk)
-		if err != nil || !gone {
+		if r := del.do(call{path: "/v1/mgmt/user/delete", manage: true, body: fill{"loginId": m.login}}); !gone(r) {
 			left = append(left, m.login)
 		}
 	}
 	return left
 }
+
+// gone reports whether a reply says that there is no such user, any more or at
+// all (descope/go-sdk, descope/errors.go).
+func gone(r reply) bool { return r.ok() || r.code() == "E112102" || r.code() == "E062108" }
 
 // fill is a request's JSON.
 type fill map[string]any

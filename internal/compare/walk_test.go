@@ -175,6 +175,39 @@ func TestUsersWhoCannotBeDeletedAreNamed(t *testing.T) {
 	}
 }
 
+func TestDeletingWaitsForTheRateLimit(t *testing.T) {
+	side, sb := box(t, sandbox.Options{})
+	limited := false
+	side.Wire = refusing{side.Wire, func(r *http.Request) (*http.Response, error) {
+		if r.URL.Path != "/v1/mgmt/user/delete" || limited {
+			return nil, nil
+		}
+		limited = true
+		return &http.Response{StatusCode: 429, Body: http.NoBody}, nil
+	}}
+	w, err := Walk(t.Context(), side)
+	if err != nil || !limited {
+		t.Fatalf("got %v, limited %t", err, limited)
+	}
+	nobody(t, sb, w)
+}
+
+func TestDeletingEndsWhereNothingAnswers(t *testing.T) {
+	side, _ := box(t, sandbox.Options{})
+	asked := 0
+	side.Wire = refusing{side.Wire, func(r *http.Request) (*http.Response, error) {
+		if r.URL.Path != "/v1/mgmt/user/delete" {
+			return nil, nil
+		}
+		asked++
+		return nil, errors.New("no answer")
+	}}
+	w, err := Walk(t.Context(), side)
+	if err != nil || asked != 1 || len(w.Left) != MostUsers {
+		t.Errorf("got %v, %d calls and %v left; want one call, and all %d named", err, asked, w.Left, MostUsers)
+	}
+}
+
 func TestWalkEndsWithoutATestUser(t *testing.T) {
 	for name, row := range map[string]struct {
 		key, fault string
