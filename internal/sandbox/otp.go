@@ -42,6 +42,7 @@ type sendRequest struct {
 	Phone    string       `json:"phone"`
 	WhatsApp string       `json:"whatsapp"`
 	Voice    string       `json:"voice"`
+	TenantID string       `json:"tenantId"` // beside the options: descope/descope-js, sdk/otp/index.ts
 }
 
 // address finds where a newcomer's message goes: a key of its own, else the user
@@ -63,6 +64,9 @@ func (c *call) readSend() (sendRequest, error) {
 	var in sendRequest
 	if err := c.decode(&in); err != nil {
 		return in, err
+	}
+	if in.Options.TenantID == "" {
+		in.Options.TenantID = in.TenantID
 	}
 	return in, checkLoginID(in.LoginID)
 }
