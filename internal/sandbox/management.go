@@ -14,6 +14,7 @@ func createTestUser(c *call) (any, error) {
 	var in struct {
 		profile
 		LoginID       string       `json:"loginId"`
+		DisplayName   string       `json:"displayName"` // the name in descope/go-sdk, python-sdk and descope-ruby-sdk
 		VerifiedEmail bool         `json:"verifiedEmail"`
 		VerifiedPhone bool         `json:"verifiedPhone"`
 		Tenants       []userTenant `json:"userTenants"`
@@ -23,6 +24,9 @@ func createTestUser(c *call) (any, error) {
 	}
 	if err := checkLoginID(in.LoginID); err != nil {
 		return nil, err
+	}
+	if in.Name == "" {
+		in.Name = in.DisplayName
 	}
 	p, err := c.newcomer(in.LoginID, in.profile)
 	if refused, ok := err.(*refusal); ok {

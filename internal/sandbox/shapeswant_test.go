@@ -47,6 +47,13 @@ func (s *shaped) check(a answered) {
 		if keys, _ := a.object["keys"].([]any); len(keys) != 1 {
 			s.Errorf("got %s, want one key", a.text)
 		}
+	case "mgmt-user-create-test":
+		user := a.object["user"].(object)
+		if a.object["created"] != true || user["test"] != true || user["name"] != s.body["displayName"] || user["email"] != newEmail {
+			s.Errorf("got %s, want a test user as was asked for", a.text)
+		}
+	case "mgmt-tests-generate-otp":
+		s.must(s.tryCode("email", a.str("loginId"), a.str("code")))
 	default:
 		s.checkCode(a)
 	}
