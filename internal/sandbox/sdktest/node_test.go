@@ -48,7 +48,7 @@ func (p product) run(args ...string) string {
 }
 
 // serve starts `sandbox serve` on the profile's own state.
-func (p product) serve() (baseURL, projectID string) {
+func (p product) serve() ready {
 	p.t.Helper()
 	cmd := exec.Command(p.path, "sandbox", "serve", "--json")
 	cmd.Env = p.env
@@ -69,14 +69,26 @@ func (p product) serve() (baseURL, projectID string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	var ready struct {
-		BaseURL   string `json:"base_url"`
-		ProjectID string `json:"project_id"`
-	}
-	if err := json.Unmarshal([]byte(line), &ready); err != nil {
+	var r ready
+	if err := json.Unmarshal([]byte(line), &r); err != nil {
 		p.t.Fatalf("ready line %q: %v", line, err)
 	}
-	return ready.BaseURL, ready.ProjectID
+	return r
+}
+
+type ready struct {
+	BaseURL       string `json:"base_url"`
+	ProjectID     string `json:"project_id"`
+	ManagementKey string `json:"management_key"`
+}
+
+// nodeWithSDK is the node program, where the official SDK is installed.
+func nodeWithSDK(t *testing.T) string {
+	t.Helper()
+	node := needs.Tool(t, "node")
+	_, err := os.Stat("node/node_modules/@descope/node-sdk")
+	needs.Part(t, "@descope/node-sdk (npm ci in internal/sandbox/sdktest/node)", err)
+	return node
 }
 
 type verdict struct {
@@ -107,9 +119,7 @@ func nodeSays(t *testing.T, node, baseURL, projectID, token string) verdict {
 }
 
 func TestNodeSDKAcceptsThePrintedToken(t *testing.T) {
-	node := needs.Tool(t, "node")
-	_, err := os.Stat("node/node_modules/@descope/node-sdk")
-	needs.Part(t, "@descope/node-sdk (npm ci in internal/sandbox/sdktest/node)", err)
+	node := nodeWithSDK(t)
 	p := newProduct(t)
 
 	key := filepath.Join(t.TempDir(), "key.json")
@@ -122,9 +132,9 @@ func TestNodeSDKAcceptsThePrintedToken(t *testing.T) {
 	if err := json.Unmarshal([]byte(p.run("token", "--format", "claims")), &claims); err != nil {
 		t.Fatal(err)
 	}
-	baseURL, projectID := p.serve()
+	server := p.serve()
 
-	v := nodeSays(t, node, baseURL, projectID, token)
+	v := nodeSays(t, node, server.BaseURL, server.ProjectID, token)
 	if !v.Valid || v.Sub == "" || v.Sub != claims.Sub || strings.Join(v.AMR, " ") != "totp" {
 		t.Errorf("got %+v, want valid for %s by totp", v, claims.Sub)
 	}
@@ -132,7 +142,39 @@ func TestNodeSDKAcceptsThePrintedToken(t *testing.T) {
 	head, rest, _ := strings.Cut(token, ".")
 	body, sig, _ := strings.Cut(rest, ".")
 	forged := head + "." + body + "." + strings.Repeat("A", len(sig))
-	if v := nodeSays(t, node, baseURL, projectID, forged); v.Valid {
+	if v := nodeSays(t, node, server.BaseURL, server.ProjectID, forged); v.Valid {
 		t.Error("a token with another signature was accepted: this test proves nothing")
+	}
+}
+
+// TestNodeLinesOfTheDocsRun runs what docs/sandbox.md shows, as it stands there.
+func TestNodeLinesOfTheDocsRun(t *testing.T) {
+	node := nodeWithSDK(t)
+	page, err := os.ReadFile("../../../docs/sandbox.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, found := strings.Cut(string(page), "```js\n")
+	lines, _, closed := strings.Cut(after, "```")
+	if !found || !closed {
+		t.Fatal("docs/sandbox.md shows no lines for Node")
+	}
+	p := newProduct(t)
+	server := p.serve()
+	cmd := exec.Command(node, "--input-type=module", "-e", lines)
+	cmd.Dir = "node"
+	cmd.Env = append(p.env, "BASE_URL="+server.BaseURL, "PROJECT_ID="+server.ProjectID, "MANAGEMENT_KEY="+server.ManagementKey)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("node: %v\n%s", err, out)
+	}
+	var users struct {
+		Users []struct{ ID string }
+	}
+	if err := json.Unmarshal([]byte(p.run("sandbox", "users", "--json")), &users); err != nil || len(users.Users) != 1 {
+		t.Fatalf("got users %v, %v, want one", users, err)
+	}
+	if got, want := strings.TrimSpace(string(out)), users.Users[0].ID+" [ 'email' ]"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
