@@ -79,11 +79,7 @@ func (c *call) enter(ch channel, p *person, sent delivered) (any, error) {
 		sent.Options.MFA = true
 	}
 	p.proveAddress(ch, sent.To)
-	g, err := c.signIn(p, on, c.factor(ch), &sent.Options)
-	if err != nil {
-		return nil, err
-	}
-	return c.issue(g)
+	return c.admit(p, on, c.factor(ch), &sent.Options)
 }
 
 // proveAddress marks an address as the user's own once a code or link sent

@@ -28,8 +28,10 @@ type person struct {
 
 	TOTP        *authenticator // the one that counts
 	PendingTOTP *authenticator // counts once a code made from it was verified
-	WrongTries  int            // wrong authenticator codes since the last good one
+	WrongTries  int            // in a row, see attempt
 	LockedUntil time.Time
+
+	Password *hashed // nil before one was set
 
 	Codes map[channel]delivered // codes sent and not used yet
 	Links map[string]link       // links sent and not used yet, by reference
@@ -123,7 +125,7 @@ func (p *person) response() responseUser {
 		Status: p.Status, CreatedTime: p.Created.Unix(), Test: p.Test, Editable: true,
 		RoleNames: []string{}, Permissions: []string{}, UserTenants: tenants,
 		CustomAttributes: map[string]any{}, ExternalIDs: list(p.LoginIDs), SSOAppIDs: []string{},
-		TOTP: p.TOTP != nil, OAuth: map[string]bool{},
+		TOTP: p.TOTP != nil, Password: p.Password != nil, OAuth: map[string]bool{},
 	}
 }
 

@@ -55,6 +55,7 @@ const (
 	codeNoUser       = "E062108"
 	codePending      = "E062503"
 	codeLinkExpired  = "E062504"
+	codePassword     = "E062903"
 	codeEnded        = "E064001"
 	codeProject      = "E071001"
 	codeNotCreated   = "E111111"
@@ -67,7 +68,8 @@ const (
 func refuse(code, description, message string) *refusal {
 	status := http.StatusBadRequest
 	switch code {
-	case codeUnauthorized, codeToken, codeWrongCode, codeTries, codeExpired, codePending, codeLinkExpired, codeEnded:
+	case codeUnauthorized, codeToken, codeWrongCode, codeTries, codeExpired,
+		codePending, codeLinkExpired, codePassword, codeEnded:
 		status = http.StatusUnauthorized
 	case codeRateLimit:
 		status = http.StatusTooManyRequests

@@ -56,6 +56,7 @@ func newRouteTable() routeTable {
 		routes.post("/v1/auth/otp/verify/"+string(ch), visitor, verifyOTP(ch))
 	}
 	routes.links()
+	routes.passwords()
 
 	routes.post("/v1/auth/refresh", holder, refresh)
 	routes.post("/v1/auth/try-refresh", visitor, tryRefresh)

@@ -149,6 +149,15 @@ func (c *call) signIn(p *person, on *session, factor string, o *loginOptions) (g
 	return grant{session: s, person: *p, refresh: true, stepUp: on != nil && o.StepUp, firstSeen: first, showUser: true}, nil
 }
 
+// admit signs in and answers with the tokens.
+func (c *call) admit(p *person, on *session, factor string, o *loginOptions) (any, error) {
+	g, err := c.signIn(p, on, factor, o)
+	if err != nil {
+		return nil, err
+	}
+	return c.issue(g)
+}
+
 // endSessions ends all sessions of a user.
 func (c *call) endSessions(userID string) error {
 	cursor := c.tx.Bucket([]byte(sessionBucket)).Cursor()

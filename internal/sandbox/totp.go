@@ -16,8 +16,6 @@ const (
 	issuerLabel = "Postern sandbox" // no real account is mistaken for one of these
 	stepLength  = 30                // seconds of one code (RFC 6238 §4.1)
 	window      = 1                 // steps either side: sandbox behaviour, as RFC 6238 §5.2 advises
-	maxTries    = 5                 // wrong codes before a pause: sandbox behaviour
-	lockTime    = 60 * time.Second  // the pause
 )
 
 // authenticator is one TOTP key.
@@ -146,35 +144,19 @@ func verifyTOTP(c *call) (any, error) {
 	if err := c.checkTOTP(&p, in.Code); err != nil {
 		return nil, err
 	}
-	g, err := c.signIn(&p, on, "totp", &in.Options)
-	if err != nil {
-		return nil, err
-	}
-	return c.issue(g)
+	return c.admit(&p, on, "totp", &in.Options)
 }
 
 // checkTOTP checks a code against the user's keys and keeps count.
 func (c *call) checkTOTP(p *person, code string) error {
-	if c.now.Before(p.LockedUntil) {
-		return refuse(codeTries, "Too many wrong codes", "Try again in a minute")
-	}
-	if c.varies(codeReplay) {
-		p.forgetSteps()
-	}
-	switch {
-	case p.PendingTOTP.accepts(code, c.now):
-		p.TOTP, p.PendingTOTP = p.PendingTOTP, nil
-	case p.TOTP.accepts(code, c.now):
-	default:
-		p.WrongTries++
-		if p.WrongTries >= maxTries {
-			p.WrongTries, p.LockedUntil = 0, c.now.Add(lockTime)
+	return c.attempt(p, wrongCode(), func() bool {
+		if c.varies(codeReplay) {
+			p.forgetSteps()
 		}
-		if err := c.save(*p); err != nil {
-			return err
+		if p.PendingTOTP.accepts(code, c.now) {
+			p.TOTP, p.PendingTOTP = p.PendingTOTP, nil
+			return true
 		}
-		return refuse(codeWrongCode, "The code is wrong", "")
-	}
-	p.WrongTries = 0
-	return nil
+		return p.TOTP.accepts(code, c.now)
+	})
 }
