@@ -32,6 +32,7 @@ type person struct {
 	LockedUntil time.Time
 
 	Password *hashed // nil before one was set
+	Recovery *hashed // recovery codes that were not used yet
 
 	Codes map[channel]delivered // codes sent and not used yet
 	Links map[string]link       // links sent and not used yet, by reference

@@ -57,6 +57,7 @@ func newRouteTable() routeTable {
 	}
 	routes.links()
 	routes.passwords()
+	routes.recoveryCodes()
 
 	routes.post("/v1/auth/refresh", holder, refresh)
 	routes.post("/v1/auth/try-refresh", visitor, tryRefresh)
