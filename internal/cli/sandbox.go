@@ -24,8 +24,8 @@ func (a *app) sandboxCommand() *cobra.Command {
 	}
 	cmd.PersistentFlags().StringVar(&dir, "state", "", "state directory (default: that of the sandbox profile)")
 	cmd.AddCommand(
-		a.sandboxServe(&dir), a.sandboxCode(&dir), a.sandboxInbox(&dir), a.sandboxPress(&dir),
-		a.sandboxUsers(&dir), a.sandboxReset(&dir), a.sandboxCompare(&dir),
+		a.sandboxServe(&dir), a.sandboxCode(&dir), a.sandboxInbox(&dir), a.sandboxPress(&dir), a.sandboxUsers(&dir),
+		a.sandboxAccessKey(&dir), a.sandboxReset(&dir), a.sandboxCompare(&dir),
 	)
 	return cmd
 }
@@ -108,7 +108,7 @@ func (a *app) sandboxUsers(dir *string) *cobra.Command {
 func (a *app) sandboxReset(dir *string) *cobra.Command {
 	return &cobra.Command{
 		Use:   "reset",
-		Short: "Forget all users, sessions and messages of the sandbox",
+		Short: "Forget all users, sessions, messages and access keys of the sandbox",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			sb, err := a.openSandbox(*dir, sandbox.Options{})

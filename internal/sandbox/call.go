@@ -130,17 +130,19 @@ func (c *call) origin() string {
 	return scheme + "://" + c.r.Host
 }
 
-// credentials are the parts of "Bearer project[:jwt][:key]".
+// credentials are the parts of "Bearer project[:jwt or access key][:key]".
 type credentials struct {
 	given        bool
 	project      string
 	token, key   string
+	accessKey    string
 	unacceptable bool
 }
 
 // readCredentials takes the Authorization header apart. Neither tokens nor
-// keys contain a colon; a part with two dots is a token.
-func readCredentials(r *http.Request) credentials {
+// keys contain a colon; a part with two dots is a token. Only a machine's first
+// key is an access key.
+func readCredentials(r *http.Request, who caller) credentials {
 	header := r.Header.Get("Authorization")
 	if header == "" {
 		return credentials{}
@@ -152,6 +154,8 @@ func readCredentials(r *http.Request) credentials {
 		switch {
 		case strings.Count(part, ".") == 2 && creds.token == "":
 			creds.token = part
+		case who == machine && creds.accessKey == "":
+			creds.accessKey = part
 		case creds.key == "":
 			creds.key = part
 		default:
@@ -163,7 +167,7 @@ func readCredentials(r *http.Request) credentials {
 
 // authorise checks everything in the Authorization header but the token.
 func (c *call) authorise(rt route) error {
-	c.creds = readCredentials(c.r)
+	c.creds = readCredentials(c.r, rt.caller)
 	if rt.caller == anyone {
 		return nil
 	}

@@ -112,10 +112,6 @@ type userTenant struct {
 }
 
 func (p *person) response() responseUser {
-	tenants := []userTenant{}
-	for _, t := range p.Tenants {
-		tenants = append(tenants, userTenant{t.ID, t.Name, list(t.Roles), list(t.Permissions)})
-	}
 	return responseUser{
 		LoginIDs: list(p.LoginIDs), UserID: p.ID,
 		Name: p.Profile.Name, GivenName: p.Profile.GivenName,
@@ -124,10 +120,18 @@ func (p *person) response() responseUser {
 		Phone: p.Profile.Phone, VerifiedPhone: p.VerifiedPhone,
 		RecoveryEmail: p.Profile.RecoveryEmail, RecoveryPhone: p.Profile.RecoveryPhone,
 		Status: p.Status, CreatedTime: p.Created.Unix(), Test: p.Test, Editable: true,
-		RoleNames: []string{}, Permissions: []string{}, UserTenants: tenants,
+		RoleNames: []string{}, Permissions: []string{}, UserTenants: shownTenants(p.Tenants),
 		CustomAttributes: map[string]any{}, ExternalIDs: list(p.LoginIDs), SSOAppIDs: []string{},
 		TOTP: p.TOTP != nil, Password: p.Password != nil, OAuth: map[string]bool{},
 	}
+}
+
+func shownTenants(in []tenancy) []userTenant {
+	out := []userTenant{}
+	for _, t := range in {
+		out = append(out, userTenant{t.ID, t.Name, list(t.Roles), list(t.Permissions)})
+	}
+	return out
 }
 
 // list is a slice that JSON writes as [] when it is empty.

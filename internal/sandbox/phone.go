@@ -81,8 +81,8 @@ func (s *Sandbox) Users(ctx context.Context) ([]User, error) {
 	return users, nil
 }
 
-// Reset forgets all users, sessions and messages, and makes a new signing key.
-// The project's id and management keys stay.
+// Reset forgets all users, sessions, messages and access keys, and makes a new
+// signing key. The project's id and management keys stay.
 func (s *Sandbox) Reset(ctx context.Context) error {
 	fresh, err := newSigner()
 	if err != nil {

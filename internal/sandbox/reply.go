@@ -55,6 +55,8 @@ const (
 	codeNoUser       = "E062108"
 	codePending      = "E062503"
 	codeLinkExpired  = "E062504"
+	codeKeyMissing   = "E062802"
+	codeKeyInvalid   = "E062803"
 	codePassword     = "E062903"
 	codeEnded        = "E064001"
 	codeProject      = "E071001"
@@ -69,7 +71,7 @@ func refuse(code, description, message string) *refusal {
 	status := http.StatusBadRequest
 	switch code {
 	case codeUnauthorized, codeToken, codeWrongCode, codeTries, codeExpired,
-		codePending, codeLinkExpired, codePassword, codeEnded:
+		codePending, codeLinkExpired, codeKeyMissing, codeKeyInvalid, codePassword, codeEnded:
 		status = http.StatusUnauthorized
 	case codeRateLimit:
 		status = http.StatusTooManyRequests

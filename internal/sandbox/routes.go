@@ -14,6 +14,7 @@ const (
 	holder                // Bearer project:refreshJwt, or the refresh cookie
 	checker               // Bearer project:sessionJwt, or the session cookie
 	manager               // Bearer project:managementKey
+	machine               // Bearer project:accessKey
 )
 
 // route is one call of the API.
@@ -58,6 +59,7 @@ func newRouteTable() routeTable {
 	routes.links()
 	routes.passwords()
 	routes.recoveryCodes()
+	routes.accessKeys()
 
 	routes.post("/v1/auth/refresh", holder, refresh)
 	routes.post("/v1/auth/try-refresh", visitor, tryRefresh)

@@ -26,9 +26,10 @@ const (
 	loginBucket   = "logins"   // login id → user id
 	sessionBucket = "sessions" // user id "/" session id → session
 	inboxBucket   = "inbox"    // sequence number → Message
+	keyBucket     = "keys"     // SHA-256 of an access key → accessKey
 )
 
-var buckets = []string{metaBucket, userBucket, loginBucket, sessionBucket, inboxBucket}
+var buckets = []string{metaBucket, userBucket, loginBucket, sessionBucket, inboxBucket, keyBucket}
 
 const (
 	identityKey = "identity"

@@ -48,7 +48,9 @@ func (c *call) shared(g grant) claims {
 	out["iss"] = c.box.opts.Issuer.claim(c.origin(), c.box.identity.ProjectID)
 	out["sub"] = g.person.ID
 	out["iat"] = c.now.Unix()
-	out["amr"] = g.session.AMR
+	if g.session.AMR != nil { // an access key's session has no factor
+		out["amr"] = g.session.AMR
+	}
 	out["jti"] = g.session.tokenID()
 	if len(g.person.Tenants) > 0 {
 		tenants := map[string]any{}
