@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -127,13 +126,6 @@ func (a *app) sandboxReset(dir *string) *cobra.Command {
 	}
 }
 
-// serveFlags are the switches of `sandbox serve`.
-type serveFlags struct {
-	listen, sessionToken, refreshToken, rotation, issuer string
-	latency, sessionTTL, refreshTTL, clockOffset         time.Duration
-	faults, variants                                     []string
-}
-
 func (a *app) sandboxServe(dir *string) *cobra.Command {
 	var s serveFlags
 	cmd := &cobra.Command{
@@ -143,18 +135,7 @@ func (a *app) sandboxServe(dir *string) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), *dir, s) },
 	}
-	f := cmd.Flags()
-	f.StringVar(&s.listen, "listen", "127.0.0.1:0", "loopback address and port; 0 takes a free one")
-	f.StringVar(&s.sessionToken, "session-token", "body", "where the session token travels: body or cookies")
-	f.StringVar(&s.refreshToken, "refresh-token", "body", "where the refresh token travels: body or cookies")
-	f.StringVar(&s.rotation, "rotation", "off", "refresh token rotation: off, strict or grace=10s")
-	f.StringVar(&s.issuer, "issuer", "id", "form of the issuer claim: id, url or custom-host")
-	f.DurationVar(&s.latency, "latency", 0, "added to each reply")
-	f.DurationVar(&s.sessionTTL, "session-ttl", 10*time.Minute, "lifetime of a session token")
-	f.DurationVar(&s.refreshTTL, "refresh-ttl", 720*time.Hour, "lifetime of a refresh token")
-	f.DurationVar(&s.clockOffset, "clock-offset", 0, "the sandbox's clock minus this computer's")
-	f.StringArrayVar(&s.faults, "fault", nil, "a named fault (repeatable)")
-	f.StringArrayVar(&s.variants, "variant", nil, "another choice where Descope's is not known (repeatable)")
+	s.register(cmd.Flags())
 	return cmd
 }
 
@@ -182,34 +163,6 @@ Faults:
 		fmt.Fprintf(&b, "  %-18s %s\n", name, sandbox.VariantHelp(name))
 	}
 	return b.String()
-}
-
-func (s serveFlags) options() (o sandbox.Options, err error) {
-	o = sandbox.Options{
-		Latency: s.latency, SessionTTL: s.sessionTTL, RefreshTTL: s.refreshTTL,
-		ClockOffset: s.clockOffset, Faults: s.faults, Variants: s.variants,
-	}
-	var errs [6]error
-	o.SessionToken, errs[0] = sandbox.ParsePlace(s.sessionToken)
-	o.RefreshToken, errs[1] = sandbox.ParsePlace(s.refreshToken)
-	o.Rotation, errs[2] = sandbox.ParseRotation(s.rotation)
-	o.Issuer, errs[3] = sandbox.ParseIssuer(s.issuer)
-	errs[4] = known("--fault", s.faults, sandbox.FaultHelp, sandbox.Faults())
-	errs[5] = known("--variant", s.variants, sandbox.VariantHelp, sandbox.Variants())
-	if err := errors.Join(errs[:]...); err != nil {
-		return o, usageError{err}
-	}
-	return o, nil
-}
-
-// known refuses names without help. What stands behind an @ confines a fault.
-func known(flag string, given []string, help func(string) string, names []string) error {
-	for _, text := range given {
-		if name, _, _ := strings.Cut(text, "@"); help(name) == "" {
-			return fmt.Errorf("%s: unknown %q, want one of %s", flag, name, strings.Join(names, ", "))
-		}
-	}
-	return nil
 }
 
 func (a *app) serve(ctx context.Context, dir string, s serveFlags) error {

@@ -53,6 +53,7 @@ func (c *call) hand(g grant, k *signer) (any, error) {
 	}
 	payload, ends := c.sessionClaims(g)
 	out.SessionExpiration = ends.Unix()
+	out.NextRefreshSeconds = c.box.opts.nextRefresh()
 	token, err := c.sign(k, payload)
 	if err != nil {
 		return nil, err

@@ -82,7 +82,7 @@ func selectTenant(c *call) (any, error) {
 	if !p.memberOf(in.Tenant) {
 		return nil, refuse(codeArgument, "An argument is invalid", "The user is not a member of the tenant")
 	}
-	s.Tenant = in.Tenant
+	s.Tenant, s.Used = in.Tenant, c.now
 	s.rotate(c.box.opts.Rotation, c.now)
 	if err := put(c.tx, sessionBucket, s.path(), s); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -79,6 +80,27 @@ func (r Rotation) String() string {
 		return "grace=" + r.grace.String()
 	}
 	return "strict"
+}
+
+// nextRefresh is when a reply asks to be followed by a refresh, in seconds; 0
+// without Inactivity. Sandbox behaviour: after half of it, so that one refresh
+// may be late.
+func (o *Options) nextRefresh() int64 {
+	if o.Inactivity <= 0 {
+		return 0
+	}
+	return max(1, int64((o.Inactivity / 2).Seconds()))
+}
+
+// regionShape is that of the regions in Descope's host names, such as euc1.
+var regionShape = regexp.MustCompile(`^[a-z0-9]{4}$`)
+
+// ParseRegion checks a region; the empty string means none.
+func ParseRegion(text string) (string, error) {
+	if text != "" && !regionShape.MatchString(text) {
+		return "", fmt.Errorf("region %q: want four lower case letters or digits, such as euc1", text)
+	}
+	return text, nil
 }
 
 // Issuer is the form of the "iss" claim. A Descope project's default is its

@@ -35,9 +35,10 @@ func (c *call) renew(s session, p person) (any, error) {
 	rotation := c.box.opts.Rotation
 	if rotation.on && c.shown.Gen == s.Gen {
 		s.rotate(rotation, c.now)
-		if err := put(c.tx, sessionBucket, s.path(), s); err != nil {
-			return nil, err
-		}
+	}
+	s.Used = c.now
+	if err := put(c.tx, sessionBucket, s.path(), s); err != nil {
+		return nil, err
 	}
 	return c.issue(grant{session: s, person: p, refresh: rotation.on, showUser: c.varies(userOnRefresh)})
 }

@@ -57,6 +57,19 @@ type Options struct {
 	// means 10 minutes and 720 hours.
 	SessionTTL, RefreshTTL time.Duration
 
+	// Inactivity ends a session that was not refreshed for so long; zero never
+	// does. With it a reply says when to refresh at the latest, see nextRefresh.
+	Inactivity time.Duration
+
+	// Audience is the "aud" claim of both tokens: text if it is one, a list if
+	// there are more, left out if there is none.
+	Audience []string
+
+	// Region is that of a new state's project: four lower case letters or
+	// digits, as [ParseRegion] wants them, which make the id 32 characters long.
+	// A state of another region is an error; "" takes any, and makes none.
+	Region string
+
 	// ClockOffset shifts the sandbox's clock against Now: the times in
 	// tokens, the Date header and the authenticator's time steps.
 	ClockOffset time.Duration
@@ -102,6 +115,9 @@ func Open(opts Options) (*Sandbox, error) {
 	if err := checkVariants(opts.Variants); err != nil {
 		return nil, fmt.Errorf("open sandbox: %w", err)
 	}
+	if _, err := ParseRegion(opts.Region); err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
 	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open sandbox: %w", err)
 	}
@@ -131,19 +147,36 @@ func (s *Sandbox) prepare(tx *bolt.Tx) error {
 		}
 	}
 	found, err := get(tx, metaBucket, identityKey, &s.identity)
-	if err != nil || found {
+	if err != nil {
 		return err
 	}
+	wanted := s.opts.Region
+	if found {
+		return s.identity.sameRegion(wanted)
+	}
 	s.identity = identity{
-		ProjectID:         newID("PSANDBOX", idLength),
+		ProjectID:         newID("P"+wanted+"SANDBOX", idLength+len(wanted)),
 		ManagementKey:     newID("KMGMT", keyLength),
 		AuthManagementKey: newID("KAUTH", keyLength),
 	}
 	return put(tx, metaBucket, identityKey, s.identity)
 }
 
+// region is the part of the project id that names one: the characters after
+// the first of an id that is longer than one without.
+func (id identity) region() string { return id.ProjectID[1 : 1+len(id.ProjectID)-idLength] }
+
+// sameRegion refuses a state of another region than the one that is wanted.
+func (id identity) sameRegion(wanted string) error {
+	if wanted == "" || wanted == id.region() {
+		return nil
+	}
+	return fmt.Errorf("the state's project %s is not of region %s: a region is chosen when a state is made", id.ProjectID, wanted)
+}
+
 // ProjectID returns the id of the sandbox's project: "PSANDBOX" and 20 more
-// characters, made once and kept in the state.
+// characters, with the region behind the P if it has one, made once and kept
+// in the state.
 func (s *Sandbox) ProjectID() string { return s.identity.ProjectID }
 
 // ManagementKey returns the key of the management calls, which is made with

@@ -19,6 +19,7 @@ type session struct {
 	Ends       time.Time // end of the refresh token; refreshing does not move it
 	Gen        int       // generation of the newest refresh token
 	RotatedAt  time.Time // when Gen took over
+	Used       time.Time // the last sign-in or refresh
 }
 
 func (s *session) tokenID() string { return s.ID + "-" + strconv.Itoa(s.Gen) }
@@ -84,7 +85,8 @@ func (c *call) session(userID, id string) (session, error) {
 	if err != nil {
 		return s, err
 	}
-	if !found || !c.now.Before(s.Ends) {
+	idle := c.box.opts.Inactivity
+	if !found || !c.now.Before(s.Ends) || idle > 0 && c.now.Sub(s.Used) >= idle {
 		return s, ended()
 	}
 	return s, nil
@@ -133,6 +135,7 @@ func (c *call) signIn(p *person, on *session, factor string, o *loginOptions) (g
 		}
 		s.prove(factor)
 	}
+	s.Used = c.now
 	s.apply(o)
 	if o.RevokeOtherSessions {
 		if err := c.endSessions(p.ID); err != nil {

@@ -48,6 +48,13 @@ func (c *call) shared(g grant) claims {
 	out["iss"] = c.box.opts.Issuer.claim(c.origin(), c.box.identity.ProjectID)
 	out["sub"] = g.person.ID
 	out["iat"] = c.now.Unix()
+	switch audience := c.box.opts.Audience; len(audience) {
+	case 0:
+	case 1:
+		out["aud"] = audience[0]
+	default:
+		out["aud"] = audience
+	}
 	if g.session.AMR != nil { // an access key's session has no factor
 		out["amr"] = g.session.AMR
 	}
