@@ -155,11 +155,21 @@ func TestRevokedSessionsCannotBeRefreshed(t *testing.T) {
 
 func TestDisabledMethodOpensToTheAuthManagementKey(t *testing.T) {
 	d, _ := faulty(t, "disabled-method")
-	body := object{"loginId": ann}
-	d.refused(d.post("/v1/auth/totp/signup", "", body), 400, "E061002")
-	d.refused(d.post("/v1/auth/otp/signup/email", "", body), 400, "E061002")
-	d.refused(d.post("/v1/auth/totp/signup", ":wrong", body), 401, "E061004")
-	d.must(d.post("/v1/auth/totp/signup", ":"+d.box.identity.AuthManagementKey, body))
+	body := object{"loginId": ann, "password": annsPassword, "newPassword": annsPassword, "token": "x", "pendingRef": "x", "code": "x"}
+	for _, path := range []string{
+		"totp/signup", "otp/signup/email", "magiclink/signup/email", "magiclink/verify", "enchantedlink/signup/email",
+		"password/signup", "password/reset", "recovery-codes", "recovery-codes/signin",
+	} {
+		d.refused(d.post("/v1/auth/"+path, "", body), 400, "E061002")
+		d.refused(d.post("/v1/auth/"+path, ":wrong", body), 401, "E061004")
+		if got := d.post("/v1/auth/"+path, ":"+d.box.identity.AuthManagementKey, body); got.str("errorCode") == "E061002" {
+			t.Errorf("%s: got %s, want it open to the auth management key", path, got.text)
+		}
+	}
+	d.refused(d.get("/v1/auth/password/policy", ""), 400, "E061002")
+	d.must(d.post("/v1/auth/password/signup", ":"+d.box.identity.AuthManagementKey, object{"loginId": "bob", "password": annsPassword}))
+	_, key := d.makeKey(object{"name": "build"})
+	d.must(d.exchange(":"+key, nil))
 	if got := d.get("/v2/keys/"+d.box.ProjectID(), ""); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d", got.StatusCode)
 	}

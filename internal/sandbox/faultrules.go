@@ -20,6 +20,9 @@ const (
 	captiveStart = "<!doctype html><title>Sign in to the network</title>"
 )
 
+// methods are the sign-in methods of people. An access key is a machine's.
+var methods = []string{"totp", "otp", "magiclink", "enchantedlink", "password", "recovery-codes"}
+
 // rules are the faults, in the order in which Faults lists them.
 var rules = []rule{
 	{name: "503-twice", help: "the first two calls are answered 503", times: 2,
@@ -65,8 +68,8 @@ var rules = []rule{
 		return ended()
 	}},
 	{name: "disabled-method", help: "sign-in methods need the auth management key", refuse: func(c *call) *refusal {
-		method := slices.ContainsFunc([]string{"totp", "otp", "magiclink", "enchantedlink"}, func(m string) bool {
-			return strings.HasPrefix(c.r.URL.Path, "/v1/auth/"+m+"/")
+		method := slices.ContainsFunc(methods, func(m string) bool {
+			return strings.HasPrefix(c.r.URL.Path+"/", "/v1/auth/"+m+"/")
 		})
 		if !method || c.creds.key != "" { // a wrong key was refused before
 			return nil
