@@ -40,6 +40,9 @@ func (a *app) openSandbox(dir string, o sandbox.Options) (*sandbox.Sandbox, erro
 	}
 	o.Dir = dir
 	sb, err := sandbox.Open(o)
+	if errors.Is(err, sandbox.ErrRegion) {
+		return nil, usageError{err}
+	}
 	if err != nil {
 		return nil, &client.Error{Op: "sandbox", Kind: client.StoreFailed, Err: err}
 	}
@@ -149,6 +152,11 @@ How Descope itself answers is not public in every detail. Where it is not, the
 sandbox chooses: codes may be one step old or ahead, a used code is refused,
 five wrong codes pause for a minute, a repeated sign-up replaces an unfinished
 one, and an authenticator that is being replaced works until the new one did.
+Wrong passwords and recovery codes are counted with wrong codes of the
+authenticator. A password needs 8 characters, a lower and an upper case letter,
+a digit and one that is neither; one that was forgotten is set after a magic
+link. A recovery code is "recovery" in amr. An idle session ends with
+--inactivity, and replies ask for a refresh after half of it.
 A link is good for ten minutes, and pressing a wrong one of three ends the
 sign-in that waits for it. Without an address of its own a link leads to
 BASE_URL/sandbox/link.

@@ -15,6 +15,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -166,12 +167,16 @@ func (s *Sandbox) prepare(tx *bolt.Tx) error {
 // the first of an id that is longer than one without.
 func (id identity) region() string { return id.ProjectID[1 : 1+len(id.ProjectID)-idLength] }
 
+// ErrRegion is the error of [Open] for a state whose project is of another
+// region than [Options.Region].
+var ErrRegion = errors.New("a region is chosen when a state is made")
+
 // sameRegion refuses a state of another region than the one that is wanted.
 func (id identity) sameRegion(wanted string) error {
 	if wanted == "" || wanted == id.region() {
 		return nil
 	}
-	return fmt.Errorf("the state's project %s is not of region %s: a region is chosen when a state is made", id.ProjectID, wanted)
+	return fmt.Errorf("the state's project %s is not of region %s: %w", id.ProjectID, wanted, ErrRegion)
 }
 
 // ProjectID returns the id of the sandbox's project: "PSANDBOX" and 20 more
