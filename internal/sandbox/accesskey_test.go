@@ -39,8 +39,8 @@ func TestAccessKeyIsExchangedForASession(t *testing.T) {
 		for name, want := range map[string]any{
 			"drn": "DS", "sub": id, "iss": d.box.ProjectID(), "exp": ends, "job": 7.0, "amr": nil, "rexp": nil, "tenants": nil, "roles": nil,
 		} {
-			if session[name] != want {
-				t.Errorf("%s: got %v, want %v", name, session[name], want)
+			if got, has := session[name]; got != want || has != (want != nil) {
+				t.Errorf("%s: got %v, want %v", name, got, want)
 			}
 		}
 		d.must(d.post("/v1/auth/validate", ":"+got.str("sessionJwt"), nil))
@@ -124,4 +124,14 @@ func TestAccessKeySessionsAreInTheBodyAlways(t *testing.T) {
 	}
 	bare, _ := http.NewRequest("POST", "https://sandbox.invalid/v1/auth/accesskey/exchange", nil)
 	d.refused(d.do(bare), 401, "E061004")
+}
+
+func TestResetForgetsAccessKeys(t *testing.T) {
+	d := at(t, newClock().options())
+	_, key := d.makeKey(object{"name": "build"})
+	d.must(d.exchange(":"+key, nil))
+	if err := d.box.Reset(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.refused(d.exchange(":"+key, nil), 401, "E062803")
 }
