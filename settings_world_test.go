@@ -16,7 +16,8 @@ import (
 // settler is somebody at a project with settings of its own.
 type settler struct {
 	*customer
-	wire *wire
+	wire   *wire
+	tunnel *tunnel // nil where the base URL is configured
 }
 
 // settings are one kind of project.
@@ -55,6 +56,8 @@ var worlds = []settings{
 		name: "issuer on another host", serve: []string{"--issuer", "custom-host"},
 		issuer: func(*settler) string { return "auth.example.com" },
 	},
+	{name: "region of the project id", serve: []string{"--region", "euc1"}, settle: byProjectID, special: askedForTheRegion},
+	{name: "audience", serve: []string{"--audience", "my-api"}, settle: byProfile("--audience", "my-api"), special: otherAudienceIsRefused},
 }
 
 // TestProgramWorksWithEverySettingOfAProject goes from sign-up to logout over
@@ -85,10 +88,15 @@ func settle(t *testing.T, row settings) *settler {
 		row.settle(w)
 		return w
 	}
-	between := httptest.NewServer(w.wire)
-	t.Cleanup(between.Close)
-	w.at = []string{"--project-id", s.ProjectID, "--base-url", between.URL}
+	w.at = []string{"--project-id", s.ProjectID, "--base-url", w.between()}
 	return w
+}
+
+// between is a base URL on the wire.
+func (w *settler) between() string {
+	s := httptest.NewServer(w.wire)
+	w.t.Cleanup(s.Close)
+	return s.URL
 }
 
 // journey is a person's whole life with the program.
