@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"postern/internal/needs"
 	"postern/keychain/keyringtest"
 )
 
@@ -82,15 +81,6 @@ type ready struct {
 	ManagementKey string `json:"management_key"`
 }
 
-// nodeWithSDK is the node program, where the official SDK is installed.
-func nodeWithSDK(t *testing.T) string {
-	t.Helper()
-	node := needs.Tool(t, "node")
-	_, err := os.Stat("node/node_modules/@descope/node-sdk")
-	needs.Part(t, "@descope/node-sdk (npm ci in internal/sandbox/sdktest/node)", err)
-	return node
-}
-
 type verdict struct {
 	Valid bool     `json:"valid"`
 	Sub   string   `json:"sub"`
@@ -119,7 +109,7 @@ func nodeSays(t *testing.T, node, baseURL, projectID, token string) verdict {
 }
 
 func TestNodeSDKAcceptsThePrintedToken(t *testing.T) {
-	node := nodeWithSDK(t)
+	node := nodeSDK(t)
 	p := newProduct(t)
 
 	key := filepath.Join(t.TempDir(), "key.json")
@@ -149,7 +139,7 @@ func TestNodeSDKAcceptsThePrintedToken(t *testing.T) {
 
 // TestNodeLinesOfTheDocsRun runs what docs/sandbox.md shows, as it stands there.
 func TestNodeLinesOfTheDocsRun(t *testing.T) {
-	node := nodeWithSDK(t)
+	node := nodeSDK(t)
 	page, err := os.ReadFile("../../../docs/sandbox.md")
 	if err != nil {
 		t.Fatal(err)
