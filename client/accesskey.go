@@ -27,9 +27,11 @@ func (c *Client) exchangeKey(ctx context.Context, key Secret, o LoginOptions) (*
 		Claims map[string]any `json:"customClaims,omitempty"`
 		Tenant string         `json:"selectedTenant,omitempty"`
 	}
-	rep, err := c.do(ctx, request{op: keyOp, path: "/v1/auth/accesskey/exchange", bearer: key, noAuthKey: true, body: map[string]any{
-		"loginOptions": options{o.Claims, o.Tenant},
-	}})
+	body := map[string]any{}
+	if len(o.Claims) > 0 || o.Tenant != "" {
+		body["loginOptions"] = options{o.Claims, o.Tenant}
+	}
+	rep, err := c.do(ctx, request{op: keyOp, path: "/v1/auth/accesskey/exchange", bearer: key, noAuthKey: true, body: body})
 	if err != nil {
 		return nil, err
 	}

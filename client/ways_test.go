@@ -94,6 +94,13 @@ func TestFurtherWaysInSendExactlyThis(t *testing.T) {
 			func(ctx context.Context, c *Client) error { _, err := c.RecoveryCodes(ctx, on); return err },
 			seen{"POST", "/v1/auth/recovery-codes", with, `{"loginId":"alice@example.com"}`, nil},
 		},
+		"access key alone": {
+			func(ctx context.Context, c *Client) error {
+				_, err := c.ExchangeAccessKey(ctx, "K1", LoginOptions{})
+				return err
+			},
+			seen{"POST", "/v1/auth/accesskey/exchange", "Bearer " + projectID + ":K1", `{}`, nil},
+		},
 		"access key": {
 			func(ctx context.Context, c *Client) error {
 				_, err := c.ExchangeAccessKey(ctx, "K1", LoginOptions{Claims: map[string]any{"a": 1}, Tenant: "T"})

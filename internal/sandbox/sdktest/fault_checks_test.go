@@ -43,7 +43,7 @@ var faultChecks = []check{
 
 // keyless loses the auth management key on the way.
 func keyless(path string) sabotage {
-	return sabotage{name: call(path) + " does not read the auth management key", path: path,
+	return sabotage{name: named(path) + " does not read the auth management key", path: path,
 		ask: func(_ *saboteur, r *http.Request, _ object) {
 			auth := r.Header.Get("Authorization")
 			if i := strings.LastIndex(auth, ":"); i >= 0 {

@@ -162,28 +162,33 @@ func TestEachCheckOfTheNodeSDKGoesRed(t *testing.T) {
 }
 
 func TestChecksAreListedOnBothSides(t *testing.T) {
-	node := nodeSDK(t)
-	var there []string
-	if err := json.Unmarshal(runNode(t, node, nil, "judge.mjs", "--list")[0], &there); err != nil {
-		t.Fatal(err)
-	}
 	var here []string
 	for _, c := range allChecks() {
 		here = append(here, c.name)
 	}
+	sameNames(t, "judge.mjs", here)
+}
+
+// sameNames compares the names that a script lists with those of a table.
+func sameNames(t *testing.T, script string, here []string) {
+	t.Helper()
+	var there []string
+	if err := json.Unmarshal(runNode(t, nodeSDK(t), nil, script, "--list")[0], &there); err != nil {
+		t.Fatal(err)
+	}
 	slices.Sort(here)
 	slices.Sort(there)
 	if len(slices.Compact(slices.Clone(here))) != len(here) {
-		t.Error("two checks have one name")
+		t.Error("two of the table have one name")
 	}
 	for _, name := range there {
 		if _, found := slices.BinarySearch(here, name); !found {
-			t.Errorf("%q is in node/checks and not in the table", name)
+			t.Errorf("%q is in %s and not in the table", name, script)
 		}
 	}
 	for _, name := range here {
 		if _, found := slices.BinarySearch(there, name); !found {
-			t.Errorf("%q is in the table and not in node/checks", name)
+			t.Errorf("%q is in the table and not in %s", name, script)
 		}
 	}
 }

@@ -11,15 +11,15 @@ import (
 
 // Mistakes that a sandbox could have.
 
-// call is a path as part of a test's name.
-func call(path string) string {
+// named is a path as part of a test's name.
+func named(path string) string {
 	_, rest, _ := strings.Cut(strings.Trim(path, "/"), "/")
 	return strings.ReplaceAll(rest, "/", " ")
 }
 
 // lacks leaves a field of the reply out; "user.TOTP" is a field of a field.
 func lacks(path, field string) sabotage {
-	return sabotage{name: call(path) + " lacks " + field, path: path, tell: func(_ *saboteur, a *answer) {
+	return sabotage{name: named(path) + " lacks " + field, path: path, tell: func(_ *saboteur, a *answer) {
 		if o, last := within(a.body, field); o != nil {
 			delete(o, last)
 		}
@@ -28,7 +28,7 @@ func lacks(path, field string) sabotage {
 
 // says has another value in a field of the reply.
 func says(path, field string, value any) sabotage {
-	return sabotage{name: fmt.Sprintf("%s says %s %v", call(path), field, value), path: path, tell: func(_ *saboteur, a *answer) {
+	return sabotage{name: fmt.Sprintf("%s says %s %v", named(path), field, value), path: path, tell: func(_ *saboteur, a *answer) {
 		if o, last := within(a.body, field); o != nil {
 			o[last] = value
 		}
@@ -37,7 +37,7 @@ func says(path, field string, value any) sabotage {
 
 // forgives answers 200 to what is refused, with the last success if there was one.
 func forgives(path string) sabotage {
-	return sabotage{name: call(path) + " refuses nothing", path: path, tell: func(s *saboteur, a *answer) {
+	return sabotage{name: named(path) + " refuses nothing", path: path, tell: func(s *saboteur, a *answer) {
 		if a.status == http.StatusOK {
 			return
 		}
@@ -51,7 +51,7 @@ func forgives(path string) sabotage {
 
 // refuses turns a success into a refusal.
 func refuses(path string) sabotage {
-	return sabotage{name: call(path) + " is refused", path: path, tell: func(_ *saboteur, a *answer) {
+	return sabotage{name: named(path) + " is refused", path: path, tell: func(_ *saboteur, a *answer) {
 		if a.status == http.StatusOK {
 			a.status, a.body = http.StatusBadRequest, object{"errorCode": "E011003", "errorDescription": "sabotage"}
 		}
@@ -60,7 +60,7 @@ func refuses(path string) sabotage {
 
 // miscodes refuses with another error code.
 func miscodes(path string) sabotage {
-	return sabotage{name: call(path) + " has another error code", path: path, tell: func(_ *saboteur, a *answer) {
+	return sabotage{name: named(path) + " has another error code", path: path, tell: func(_ *saboteur, a *answer) {
 		if a.status != http.StatusOK && a.body != nil {
 			a.body["errorCode"] = "E011001"
 		}
@@ -69,7 +69,7 @@ func miscodes(path string) sabotage {
 
 // misstates refuses with another status.
 func misstates(path string) sabotage {
-	return sabotage{name: call(path) + " has another status", path: path, tell: func(_ *saboteur, a *answer) {
+	return sabotage{name: named(path) + " has another status", path: path, tell: func(_ *saboteur, a *answer) {
 		if a.status != http.StatusOK {
 			a.status = http.StatusTeapot
 		}
@@ -83,7 +83,7 @@ func refusal(path string) []sabotage {
 
 // ignores does not heed a field of the request.
 func ignores(path, field string) sabotage {
-	return sabotage{name: call(path) + " ignores " + field, path: path, ask: func(_ *saboteur, _ *http.Request, body object) {
+	return sabotage{name: named(path) + " ignores " + field, path: path, ask: func(_ *saboteur, _ *http.Request, body object) {
 		if o, last := within(body, field); o != nil {
 			delete(o, last)
 		}
@@ -92,7 +92,7 @@ func ignores(path, field string) sabotage {
 
 // idles answers 200 and does nothing.
 func idles(path string) sabotage {
-	return sabotage{name: call(path) + " does nothing", path: path,
+	return sabotage{name: named(path) + " does nothing", path: path,
 		ask:  func(_ *saboteur, r *http.Request, _ object) { r.URL.Path = "/nowhere" },
 		tell: func(_ *saboteur, a *answer) { a.status, a.body = http.StatusOK, object{} },
 	}
@@ -100,13 +100,13 @@ func idles(path string) sabotage {
 
 // does does what another call is for.
 func does(path, other string) sabotage {
-	return sabotage{name: call(path) + " does " + call(other), path: path,
+	return sabotage{name: named(path) + " does " + named(other), path: path,
 		ask: func(_ *saboteur, r *http.Request, _ object) { r.URL.Path = other }}
 }
 
 // claims has another value in the tokens of the reply; nil leaves it out.
 func claims(path, claim string, value any) sabotage {
-	return altering(fmt.Sprintf("%s has the claim %s %v", call(path), claim, value), path, func(c object) {
+	return altering(fmt.Sprintf("%s has the claim %s %v", named(path), claim, value), path, func(c object) {
 		if c[claim] = value; value == nil {
 			delete(c, claim)
 		}
