@@ -132,7 +132,7 @@ func (b *bench) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *desk) control(w http.ResponseWriter, r *http.Request, path string) {
-	answer, err := object{}, error(nil)
+	answer, err := any(object{}), error(nil)
 	switch path {
 	case "/pass":
 		var seconds int
@@ -140,7 +140,7 @@ func (d *desk) control(w http.ResponseWriter, r *http.Request, path string) {
 			d.clock.pass(time.Duration(seconds) * time.Second)
 		}
 	case "/inbox":
-		answer["code"], err = d.newest(r.Context(), r.URL.Query().Get("login"))
+		answer, err = d.newest(r.Context(), r.URL.Query().Get("login"))
 	default:
 		err = errors.New("no such control")
 	}
@@ -152,16 +152,16 @@ func (d *desk) control(w http.ResponseWriter, r *http.Request, path string) {
 	_ = json.NewEncoder(w).Encode(answer) // the only error is that nobody listens any more
 }
 
-// newest is the last code that was delivered to a login id.
-func (d *desk) newest(ctx context.Context, loginID string) (string, error) {
+// newest is the last message that was delivered to a login id.
+func (d *desk) newest(ctx context.Context, loginID string) (sandbox.Message, error) {
 	messages, err := d.box.Inbox(ctx)
 	if err != nil {
-		return "", err
+		return sandbox.Message{}, err
 	}
 	for _, m := range messages {
 		if m.LoginID == loginID {
-			return m.Code, nil
+			return m, nil
 		}
 	}
-	return "", errors.New("nothing was delivered to " + loginID)
+	return sandbox.Message{}, errors.New("nothing was delivered to " + loginID)
 }

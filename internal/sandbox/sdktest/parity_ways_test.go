@@ -2,6 +2,7 @@ package sdktest
 
 import (
 	"context"
+	"strings"
 
 	"postern/client"
 )
@@ -107,9 +108,7 @@ func keyCalls() []call {
 // pressedCalls come back from a link.
 func pressedCalls() []call {
 	back := func(name string, m client.Method, code func(fixture) string) call {
-		return call{name: name, by: "Verify", prepare: func(_ *bench, _ *desk, f *fixture) {
-			f.Ref, f.Token = "U0-ref", "U0-token"
-		}, make: func(ctx context.Context, c *client.Client, f fixture, _ *client.Session) error {
+		return call{name: name, by: "Verify", prepare: prepareLinks, make: func(ctx context.Context, c *client.Client, f fixture, _ *client.Session) error {
 			_, err := c.Verify(ctx, client.Verify{Method: m, LoginID: f.LoginID, Code: client.Secret(code(f))})
 			return err
 		}}
@@ -118,4 +117,16 @@ func pressedCalls() []call {
 		back("enchanted link wait", client.Link, func(f fixture) string { return f.Ref }),
 		back("magic link verify", client.MagicLink, func(f fixture) string { return f.Token }),
 	}
+}
+
+// prepareLinks makes an enchanted link that was pressed, and a magic link.
+func prepareLinks(b *bench, d *desk, f *fixture) {
+	b.t.Helper()
+	asked := object{"loginId": tess, "deliveryMethod": "email", "URI": "https://app.example.com"}
+	made := b.post(d, linkMade, b.identity.ManagementKey, asked)
+	f.Ref = made["pendingRef"].(string)
+	_, token, _ := strings.Cut(made["link"].(string), "t=")
+	b.post(d, linkVerify, "", object{"token": token})
+	made = b.post(d, magicMade, b.identity.ManagementKey, asked)
+	_, f.Token, _ = strings.Cut(made["link"].(string), "t=")
 }

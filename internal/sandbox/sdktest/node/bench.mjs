@@ -38,6 +38,11 @@ export function refused(reply, status, errorCode) {
   assert.ok(reply.error.errorDescription, 'a refusal describes itself');
 }
 
+// tokenOf is what a link carries.
+export function tokenOf(link) {
+  return new URL(link).searchParams.get('t');
+}
+
 export class Bench {
   constructor(run) {
     this.run = run;
@@ -49,12 +54,14 @@ export class Bench {
     return DescopeClient({ projectId: this.run.projectId, baseUrl: this.run.base, ...more });
   }
 
-  // admin is the management side, made when it is first needed: the SDK asks
+  // management is that side, made when it is first needed: the SDK asks
   // for the license as soon as it has a management key.
-  get admin() {
+  get management() {
     this.manager ??= this.client({ managementKey: this.run.managementKey });
-    return this.manager.management.user;
+    return this.manager.management;
   }
+
+  get admin() { return this.management.user; }
 
   async control(path) {
     const reply = await fetch(`${this.run.control}/${path}`);
@@ -68,10 +75,15 @@ export class Bench {
     this.now += seconds;
   }
 
-  // inbox is the newest code that was delivered to a login id.
-  async inbox(loginId) {
-    return (await this.control(`inbox?login=${encodeURIComponent(loginId)}`)).code;
+  // mail is the newest message that was delivered to a login id.
+  async mail(loginId) {
+    return this.control(`inbox?login=${encodeURIComponent(loginId)}`);
   }
+
+  // inbox is the code in it, and token what its link ends in.
+  async inbox(loginId) { return (await this.mail(loginId)).code; }
+
+  async token(loginId) { return tokenOf((await this.mail(loginId)).link); }
 
   // code is what an authenticator app shows, some steps from now.
   code(key, steps = 0) {
@@ -131,6 +143,13 @@ export class Bench {
     let info;
     await assert.doesNotReject(async () => { info = await this.sdk.validateJwt(jwt); });
     return info.token;
+  }
+
+  // posts makes a call that the SDK has no name for.
+  async posts(path, body, token) {
+    const reply = await this.sdk.httpClient.post(path, body, { token });
+    const answer = await reply.json();
+    return { ok: reply.ok, code: reply.status, [reply.ok ? 'data' : 'error']: answer };
   }
 
   // amr asserts the factors of a sign-in's both tokens, in their order.

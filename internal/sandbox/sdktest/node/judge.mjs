@@ -10,9 +10,13 @@ import session from './checks/session.mjs';
 import self from './checks/self.mjs';
 import cookies from './checks/cookies.mjs';
 import management from './checks/management.mjs';
+import enchanted from './checks/enchanted.mjs';
+import magic from './checks/magic.mjs';
 import faults from './checks/faults.mjs';
 
-const checks = { ...totp, ...otp, ...factors, ...session, ...self, ...cookies, ...management, ...faults };
+const checks = {
+  ...totp, ...otp, ...enchanted, ...magic, ...factors, ...session, ...self, ...cookies, ...management, ...faults,
+};
 const AT_ONCE = 8; // most of a run is waiting for a disk or a pause of the SDK
 
 async function judge(run) {
