@@ -17,7 +17,7 @@ import faults from './checks/faults.mjs';
 const checks = {
   ...totp, ...otp, ...enchanted, ...magic, ...factors, ...session, ...self, ...cookies, ...management, ...faults,
 };
-const AT_ONCE = 8; // most of a run is waiting for a disk or a pause of the SDK
+const AT_ONCE = 16; // most of a run is waiting for a disk or a pause of the SDK
 
 async function judge(run) {
   try {
