@@ -10,6 +10,7 @@ var (
 
 var factorChecks = []check{
 	{name: "mfa by email after totp", notices: []sabotage{
+		variant("mfa-not-in-refresh"),
 		ignores(otpSignIn, "loginOptions.mfa"), ignores(otpSignIn, "loginOptions"),
 		noMark(otpVerify, "totp", "email"), claims(otpVerify, "amr", []string{"email", "totp", "mfa"}),
 	}},
@@ -24,6 +25,7 @@ var factorChecks = []check{
 		claims(otpVerify, "amr", []string{"totp", "email", "mfa", "whatsapp"}).starting(2),
 	}},
 	{name: "mfa with the same factor again is none", notices: []sabotage{
+		variant("same-factor-error"),
 		claims(totpVerify, "amr", []string{"totp", "totp", "mfa"}).starting(2),
 		claims(totpVerify, "amr", []string{"totp", "mfa"}).starting(2),
 		refuses(totpVerify).starting(2),

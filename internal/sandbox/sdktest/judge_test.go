@@ -161,6 +161,20 @@ func TestEachCheckOfTheNodeSDKGoesRed(t *testing.T) {
 	}
 }
 
+func TestEachVariantOfTheSandboxIsNoticed(t *testing.T) {
+	var noticed []string
+	for _, c := range allChecks() {
+		for _, s := range c.notices {
+			noticed = append(noticed, s.name)
+		}
+	}
+	for _, name := range sandbox.Variants() {
+		if !slices.Contains(noticed, variant(name).name) {
+			t.Errorf("no check notices the variant %s", name)
+		}
+	}
+}
+
 func TestChecksAreListedOnBothSides(t *testing.T) {
 	var here []string
 	for _, c := range allChecks() {

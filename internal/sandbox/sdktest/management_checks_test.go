@@ -31,6 +31,8 @@ var managementChecks = []check{
 	{name: "management logout by login id ends all sessions", notices: append(refusal(refresh), idles(mgmtLogout))},
 	{name: "management logout by user id ends the sessions of that user alone", notices: append(refusal(refresh),
 		idles(mgmtLogout), refuses(refresh).starting(2))},
+	{name: "a deleted user is gone, with all sessions", notices: append(append(refusal(mgmtUser), refusal(refresh)...),
+		idles(mgmtForget), refuses(refresh).starting(2))},
 	{name: "deleting all test users leaves the others", notices: append(append(refusal(mgmtUser), refusal(refresh)...),
 		idles(mgmtDelete), refuses(mgmtUser).starting(2))},
 	{name: "a management call with a wrong key is refused", notices: refusal(mgmtUser)},

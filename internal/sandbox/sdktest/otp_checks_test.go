@@ -21,11 +21,14 @@ func channelChecks(channel, proven string) []check {
 	}
 	signUp, signIn, either, verify := otpSignUp+channel, otpSignIn+channel, otpEither+channel, otpVerify+channel
 	otherFactor := claims(verify, "amr", []string{"other"})
+	var own []sabotage
+	if channel == "voice" {
+		own = append(own, variant("voice-amr"))
+	}
 	return []check{
-		{name: "otp sign-up by " + channel + " registers and proves the address", notices: []sabotage{
+		{name: "otp sign-up by " + channel + " registers and proves the address", notices: append(own,
 			says(signUp, mask, "***"), lacks(signUp, "verificationAttempts"), refuses(signUp), ignores(signUp, "user"),
-			says(verify, "firstSeen", false), says(verify, "user."+proven, false), refuses(verify), otherFactor,
-		}},
+			says(verify, "firstSeen", false), says(verify, "user."+proven, false), refuses(verify), otherFactor)},
 		{name: "otp sign-in by " + channel + " is of the same user", notices: []sabotage{
 			says(signIn, mask, "***"), refuses(signIn), otherFactor.starting(2),
 			says(verify, "firstSeen", true).starting(2), says(verify, "user.userId", "U0").starting(2),

@@ -147,6 +147,11 @@ func set(name string, setting func(*sandbox.Options)) sabotage {
 	return sabotage{name: name, setting: setting}
 }
 
+// variant is a sandbox that plays another guess at what is not known.
+func variant(name string) sabotage {
+	return set("variant "+name, func(o *sandbox.Options) { o.Variants = []string{name} })
+}
+
 // within finds the object that holds a field of a field.
 func within(o object, field string) (object, string) {
 	for {

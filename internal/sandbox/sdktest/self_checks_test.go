@@ -17,6 +17,7 @@ func first(list []any) []any { return list[:1] }
 
 var selfChecks = []check{
 	{name: "me is the user of the refresh token", notices: []sabotage{
+		variant("zeros-left-out"),
 		lacks(me, "TOTP"), says(me, "name", ""), says(me, "status", "invited"), lacks(me, "roleNames"), refuses(me),
 		ignores(totpSignUp, "user.givenName"), ignores(totpSignUp, "user.phone"),
 	}},

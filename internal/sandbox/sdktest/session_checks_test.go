@@ -28,6 +28,7 @@ var sessionChecks = []check{
 		set("long sessions", func(o *sandbox.Options) { o.SessionTTL = 24 * time.Hour }),
 	}},
 	{name: "remote validation answers the claims with times as text", notices: []sabotage{
+		variant("validate-numbers"),
 		lacks(validate, "sub"), says(validate, "drn", "DSR"), says(validate, "exp", 1),
 		says(validate, "exp", "2026-01-01T00:00:00Z"), says(validate, "iat", 1), says(validate, "amr", "totp"), refuses(validate),
 	}},
@@ -44,6 +45,7 @@ var sessionChecks = []check{
 	{name: "an expired refresh token is refused", notices: append(refusal(refresh),
 		set("long refresh tokens", func(o *sandbox.Options) { o.RefreshTTL = 31 * 24 * time.Hour }))},
 	{name: "refresh without rotation gives a session token only", notices: []sabotage{
+		variant("user-on-refresh"),
 		strict, says(refresh, "refreshJwt", "a.b.c"), says(refresh, "user", object{}), says(refresh, "firstSeen", true),
 		claims(refresh, "sub", "U0"), claims(refresh, "iat", 1), refuses(refresh).starting(2),
 	}},

@@ -93,6 +93,15 @@ export default {
     good(await t.sdk.refresh(bob.refreshJwt));
   },
 
+  'a deleted user is gone, with all sessions': async (t) => {
+    const ada = await t.enroll(ADA);
+    const bob = await t.enroll('bob@example.com');
+    good(await t.admin.delete(ADA));
+    refused(await t.admin.load(ADA), 400, 'E112102');
+    refused(await t.sdk.refresh(ada.refreshJwt), 401, 'E064001');
+    good(await t.sdk.refresh(bob.refreshJwt));
+  },
+
   'deleting all test users leaves the others': async (t) => {
     await t.testUser();
     const tess = await t.enterAs(TESS);
