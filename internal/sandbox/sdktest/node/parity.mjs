@@ -34,8 +34,9 @@ const links = (kind, call, login) => ({
   [`${kind} sign-up-or-in with options`]: (sdk) => call(sdk, 'signUpOrIn')(login, undefined, options),
 });
 
-// once asks a single time where the SDK would poll for ten minutes.
-const once = (sdk, ref) => sdk.enchantedLink.waitForSession(ref, { pollingIntervalMs: 1000, timeoutMs: 1500 });
+// once asks a single time where the SDK would poll for ten minutes: there is
+// time for a slow answer, and none for a second question.
+const once = (sdk, ref) => sdk.enchantedLink.waitForSession(ref, { pollingIntervalMs: 3000, timeoutMs: 5900 });
 
 const calls = {
   keys: async (sdk, f) => { await sdk.getKey({ kid: f.kid }); return { ok: true }; },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { good, refused, tokenOf } from '../bench.mjs';
 
 const EVE = 'eve@example.com';
-const POLL = { pollingIntervalMs: 1000, timeoutMs: 3500 };
+const POLL = { pollingIntervalMs: 1000, timeoutMs: 6000 };
 
 const look = (t, pendingRef) => t.posts('/v1/auth/enchantedlink/pending-session', { pendingRef });
 
@@ -45,7 +45,7 @@ export default {
 
   'the SDK gives up on an enchanted link that nobody opens': async (t) => {
     const { pendingRef } = good(await t.sdk.enchantedLink.signUp(EVE));
-    const reply = await t.sdk.enchantedLink.waitForSession(pendingRef, { ...POLL, timeoutMs: 1500 });
+    const reply = await t.sdk.enchantedLink.waitForSession(pendingRef, { ...POLL, timeoutMs: 2900 });
     assert.deepEqual([reply.ok, reply.error?.errorCode], [false, '0']);
   },
 
