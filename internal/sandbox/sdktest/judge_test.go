@@ -23,7 +23,7 @@ type check struct {
 }
 
 func allChecks() []check {
-	return slices.Concat(totpChecks, otpChecks(), enchantedChecks, magicChecks(), factorChecks, sessionChecks, selfChecks,
+	return slices.Concat(totpChecks, otpChecks(), enchantedChecks, magicChecks(), factorChecks, passwordChecks, projectChecks, sessionChecks, selfChecks,
 		cookieChecks, managementChecks, faultChecks)
 }
 

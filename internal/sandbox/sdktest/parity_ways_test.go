@@ -52,7 +52,7 @@ func ownCalls() []call {
 func passwordCalls() []call {
 	const good, other client.Secret = "Pa55word!", "Pa55word?"
 	signIn := func(name string, o client.LoginOptions) call {
-		return call{name: name, by: "Verify", make: func(ctx context.Context, c *client.Client, f fixture, _ *client.Session) error {
+		return call{name: name, by: "Verify", prepare: preparePassword, make: func(ctx context.Context, c *client.Client, f fixture, _ *client.Session) error {
 			_, err := c.Verify(ctx, client.Verify{Method: client.Password, LoginID: f.LoginID, Code: good, Options: o})
 			return err
 		}}
@@ -75,7 +75,7 @@ func passwordCalls() []call {
 		{name: "password update", by: "SetPassword", make: func(ctx context.Context, c *client.Client, _ fixture, on *client.Session) error {
 			return c.SetPassword(ctx, on, other)
 		}},
-		{name: "password replace", by: "ReplacePassword", make: func(ctx context.Context, c *client.Client, f fixture, _ *client.Session) error {
+		{name: "password replace", by: "ReplacePassword", prepare: preparePassword, make: func(ctx context.Context, c *client.Client, f fixture, _ *client.Session) error {
 			_, err := c.ReplacePassword(ctx, f.LoginID, good, other)
 			return err
 		}},
@@ -89,9 +89,7 @@ func passwordCalls() []call {
 // keyCalls are those of a program that has an access key.
 func keyCalls() []call {
 	exchange := func(name string, o client.LoginOptions) call {
-		return call{name: name, by: "ExchangeAccessKey", prepare: func(_ *bench, _ *desk, f *fixture) {
-			f.AccessKey = "KACCESS0000000000000000000000000000000000000"
-		}, make: func(ctx context.Context, c *client.Client, f fixture, _ *client.Session) error {
+		return call{name: name, by: "ExchangeAccessKey", prepare: prepareKey, make: func(ctx context.Context, c *client.Client, f fixture, _ *client.Session) error {
 			_, err := c.ExchangeAccessKey(ctx, client.Secret(f.AccessKey), o)
 			return err
 		}}
@@ -103,6 +101,20 @@ func keyCalls() []call {
 		exchange("access key exchange with options", client.LoginOptions{Claims: options.Claims, Tenant: "T1"}),
 		withKey,
 	}
+}
+
+// prepareKey makes an access key of a tenant.
+func prepareKey(b *bench, d *desk, f *fixture) {
+	b.t.Helper()
+	f.AccessKey = b.post(d, keyCreate, b.identity.ManagementKey, object{
+		"name": "ci", "keyTenants": []object{{"tenantId": "T1"}},
+	})["cleartext"].(string)
+}
+
+// preparePassword gives Tess one.
+func preparePassword(b *bench, d *desk, f *fixture) {
+	b.t.Helper()
+	b.post(d, pwdUpdate, f.Refresh, object{"loginId": tess, "newPassword": "Pa55word!"})
 }
 
 // pressedCalls come back from a link.

@@ -12,10 +12,13 @@ import cookies from './checks/cookies.mjs';
 import management from './checks/management.mjs';
 import enchanted from './checks/enchanted.mjs';
 import magic from './checks/magic.mjs';
+import password from './checks/password.mjs';
+import project from './checks/project.mjs';
 import faults from './checks/faults.mjs';
 
 const checks = {
-  ...totp, ...otp, ...enchanted, ...magic, ...factors, ...session, ...self, ...cookies, ...management, ...faults,
+  ...totp, ...otp, ...enchanted, ...magic, ...password, ...project, ...factors, ...session, ...self, ...cookies,
+  ...management, ...faults,
 };
 const AT_ONCE = 16; // most of a run is waiting for a disk or a pause of the SDK
 
