@@ -27,7 +27,8 @@ type User struct {
 	Phone         Text   `json:"phone"`
 	VerifiedPhone bool   `json:"verifiedPhone"`
 	Status        Text   `json:"status"`
-	TOTP          bool   `json:"TOTP"` // an authenticator is registered
+	TOTP          bool   `json:"TOTP"`     // an authenticator is registered
+	Password      bool   `json:"password"` // one is set
 }
 
 // goesBy reports whether the user shares an email, phone or login ID with what

@@ -43,6 +43,11 @@ func (p past) without(ms ...client.Method) past {
 	return past{left, p.until}
 }
 
+// knows reports whether this very code of a method was refused.
+func (p past) knows(m client.Method, code client.Secret) bool {
+	return slices.Contains(p.refused, spent{m, code})
+}
+
 // spent counts the refused codes of some methods.
 func (p past) spent(ms ...client.Method) int { return len(p.refused) - len(p.without(ms...).refused) }
 
@@ -87,7 +92,7 @@ func (t try) take(s Submit, m client.Method, want Ask, advise adviser) try {
 		t.notice = Empty
 	case len(code) < want.Min || len(code) > want.Max:
 		t.notice = Length{len(code), want.Min, want.Max}
-	case slices.Contains(t.refused, spent{m, secret}):
+	case t.knows(m, secret):
 		t.notice = UsedCode
 	case s.At.Before(t.until):
 		t.notice = Wait{t.until.Sub(s.At)}
@@ -109,7 +114,7 @@ func (t try) failed(m client.Method, err error, at time.Time, advise adviser) tr
 	code := t.sending
 	t.sending, t.notice = "", err
 	switch client.KindOf(err) {
-	case client.WrongCode, client.CodeExpired:
+	case client.WrongCode, client.CodeExpired, client.Denied:
 		t.refused = append(slices.Clip(t.refused), spent{m, code})
 		if advise != nil {
 			t.notice = Rejected{err, advise(code.Reveal(), at)}
@@ -120,6 +125,9 @@ func (t try) failed(m client.Method, err error, at time.Time, advise adviser) tr
 	return t
 }
 
+// atOnce are the methods whose sign-in is one call, which says what it is for.
+var atOnce = []client.Method{client.TOTP, client.Password, client.Recovery}
+
 // verify is the verification of a code that is on its way, nil for none. What
 // a delivered code is for was said when it was sent.
 func (j job) verify(m client.Method, code client.Secret) Request {
@@ -127,7 +135,7 @@ func (j job) verify(m client.Method, code client.Secret) Request {
 		return nil
 	}
 	v := client.Verify{Method: m, LoginID: j.loginID, Code: code, On: j.base.session}
-	if m == client.TOTP {
+	if slices.Contains(atOnce, m) {
 		v.Options = j.options()
 	}
 	return VerifyCode{v}

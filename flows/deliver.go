@@ -22,6 +22,7 @@ type letter struct {
 	errand   Errand
 	sent     client.Sent
 	resendAt time.Time
+	reset    client.Method // of a reset mail: how it is answered
 }
 
 // on reports whether it is a letter for what is asked now.
@@ -125,7 +126,7 @@ func (s sending) on(e Event) state {
 	case Done:
 		switch r := e.Result.(type) {
 		case Delivered:
-			s.letter = letter{s.method, s.errand, r.Sent, r.ResendAt}
+			s.letter = letter{method: s.method, errand: s.errand, sent: r.Sent, resendAt: r.ResendAt}
 			s.past = s.past.without(client.Delivered...)
 			return s.job.field(nil)
 		case Failed:

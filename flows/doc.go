@@ -91,11 +91,21 @@
 //	             → within(entering) → within(entering*) → within(keeping*)
 //	             → surveying* → home → signingOut* → surveying* → home
 //	             → over(Left)
+//	  password   preparing* → naming → typing → typing* → keeping*
+//	             → over(Entered)
+//	  new to it  preparing* → naming → learning* → inventing → repeating
+//	             → setting* → keeping* → over(Entered)
+//	Reset        preparing* → naming → resetting* → pasting → pasting*
+//	             → learning* → inventing → repeating → setting* → keeping*
+//	             → over(Entered)
+//	Change       looking* → recalling → learning* → inventing → repeating
+//	             → setting* → keeping* → over(Entered)
+//	Codes        looking* → voiding → making* → noting → over(Made)
 //	Answer       preparing* → delivered → delivered* → keeping*
 //	             → over(Entered)
 //
 //	preparing*      does Prepare
-//	    Prepared                → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering
+//	    Prepared                → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
 //	    Prepared(live)          → replacing, looking*, delivered, over(Standing)
 //	    Failed(no store)        → choosingStore
 //	    Failed                  → stuck
@@ -108,7 +118,7 @@
 //	    Cancel                  → over(Stopped)
 //
 //	switching*      does UseStore
-//	    Prepared                → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering
+//	    Prepared                → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
 //	    Prepared(live)          → replacing, looking*, delivered, over(Standing)
 //	    Failed(no store)        → choosingStore
 //	    Failed                  → stuck
@@ -116,30 +126,30 @@
 //
 //	replacing       offers a choice
 //	    Pick KeepLive           → over(Stopped)
-//	    Pick ReplaceLive        → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering
+//	    Pick ReplaceLive        → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
 //	    Cancel                  → over(Stopped)
 //
 //	looking*        does Current
-//	    Present                 → choosing, sending*, delivered, renewing*, entering
-//	    Present(both)           → choosing, delivered, entering, over(Standing)
+//	    Present                 → choosing, sending*, delivered, renewing*, entering, recalling, voiding
+//	    Present(both)           → choosing, delivered, entering, recalling, voiding, over(Standing)
 //	    Failed(NotSignedIn)     → over(Broken)
 //	    Failed(Ended)           → over(Broken)
 //	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
 //
 //	stuck           offers a choice
-//	    Pick TryAgain           → preparing*, switching*, looking*, describing, confirming, sending*, signingUp*, renewing*, entering, surveying*
+//	    Pick TryAgain           → preparing*, switching*, looking*, describing, confirming, sending*, signingUp*, renewing*, entering, surveying*, typing, learning*, resetting*, making*
 //	    Pick Stop               → revoking*, over(Broken), over(Entered)
-//	    Pick OtherMethod        → choosing, stranded
+//	    Pick OtherMethod        → choosing
 //	    Back                    → naming
 //	    Cancel                  → revoking*, over(Broken), over(Entered)
 //
 //	naming          asks for LoginID
-//	    Submit                  → describing, choosing, confirming, sending*, delivered, signingUp*, entering, or naming again
+//	    Submit                  → describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*, pasting, or naming again
 //	    Cancel                  → over(Stopped)
 //
 //	describing      asks for Name, Email, Phone
-//	    Submit                  → confirming, sending*, delivered, signingUp*, or describing again
+//	    Submit                  → confirming, sending*, delivered, signingUp*, learning*, or describing again
 //	    Back                    → naming, or describing again
 //	    Cancel                  → over(Stopped)
 //
@@ -149,7 +159,9 @@
 //	    Pick BySMS              → describing, confirming, sending*, delivered
 //	    Pick ByVoice            → describing, confirming, sending*, delivered
 //	    Pick ByWhatsApp         → describing, confirming, sending*
+//	    Pick ByPassword         → typing, learning*
 //	    Pick Stop               → revoking*, over(Stopped), over(Entered)
+//	    Pick ByRecovery         → typing
 //	    Pick NoneOfThese        → stranded
 //	    Back                    → naming
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
@@ -232,12 +244,13 @@
 //	    Pick Stop               → over(Stopped)
 //	    Pick SendInstead        → confirming, sending*
 //	    Pick OtherMethod        → choosing
+//	    Pick PasswordInstead    → typing
 //	    Back                    → naming
 //	    Cancel                  → over(Stopped)
 //
 //	entering        asks for a code
 //	    Another                 → choosing
-//	    Lost                    → choosing, stranded
+//	    Lost                    → choosing
 //	    Submit                  → entering*, or entering again
 //	    Back                    → naming, choosing
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
@@ -262,12 +275,12 @@
 //	    Back                    → naming
 //	    Cancel                  → over(Stopped)
 //
-//	stranded        offers a choice, shows the methods
-//	    Pick Stop               → revoking*, over(Broken), over(Stopped), over(Entered)
+//	stranded        offers a choice
 //	    Pick OtherMethod        → choosing
 //	    Pick OtherLoginID       → naming
+//	    Pick Stop               → over(Stopped)
 //	    Back                    → naming
-//	    Cancel                  → revoking*, over(Broken), over(Stopped), over(Entered)
+//	    Cancel                  → over(Stopped)
 //
 //	identifying     offers a choice, shows who was signed in
 //	    Pick ThatIsMe           → sending*, keeping*
@@ -308,6 +321,109 @@
 //	signingOut*     does SignOut
 //	    SignedOut               → surveying*
 //	    Failed                  → surveying*
+//
+//	typing          asks for Password, RecoveryCode
+//	    Submit                  → typing*, denied, or typing again
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	typing*         does VerifyCode
+//	    SignedIn                → choosing, sending*, keeping*
+//	    SignedIn(more)          → choosing, sending*, keeping*
+//	    SignedIn(alone)         → choosing, sending*, keeping*
+//	    SignedIn(stranger)      → choosing, identifying, keeping*
+//	    Failed(method closed)   → stuck
+//	    Failed(WrongCode)       → denied
+//	    Failed(CodeExpired)     → denied
+//	    Failed(UserUnknown)     → unknown, typing
+//	    Failed(NotSignedIn)     → typing, over(Broken)
+//	    Failed(Ended)           → typing, over(Broken)
+//	    Failed(Denied)          → denied
+//	    Failed(PasswordExpired) → denied, learning*
+//	    Failed                  → typing
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	denied          offers a choice
+//	    Pick TryAgain           → typing, pasting
+//	    Pick ResetByMail        → resetting*
+//	    Pick OtherMethod        → choosing
+//	    Pick Stop               → revoking*, over(Stopped), over(Entered)
+//	    Back                    → typing, pasting
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	learning*       does LearnPolicy
+//	    Learned                 → inventing
+//	    Failed(method closed)   → inventing
+//	    Failed                  → stuck, inventing
+//	    Cancel                  → revoking*, over(Stopped)
+//
+//	inventing       asks for NewPassword, shows what is wanted of it
+//	    Submit                  → repeating, or inventing again
+//	    Back                    → naming, describing, typing, recalling
+//	    Cancel                  → revoking*, over(Stopped)
+//
+//	repeating       asks for RepeatPassword
+//	    Submit                  → inventing, setting*, or repeating again
+//	    Back                    → inventing
+//	    Cancel                  → revoking*, over(Stopped)
+//
+//	setting*        does ReplacePassword, SetPassword, SignUpPassword
+//	    SignedIn                → choosing, sending*, keeping*
+//	    SignedIn(more)          → choosing, sending*, keeping*
+//	    SignedIn(alone)         → choosing, sending*, keeping*, revoking*
+//	    SignedIn(stranger)      → identifying, revoking*
+//	    PasswordSet             → choosing, sending*, keeping*
+//	    Failed(method closed)   → stuck, revoking*
+//	    Failed(UserExists)      → existing, inventing
+//	    Failed(NotSignedIn)     → inventing, over(Broken)
+//	    Failed(Ended)           → inventing, over(Broken)
+//	    Failed(Denied)          → denied, inventing, recalling
+//	    Failed                  → inventing
+//	    Cancel                  → revoking*, over(Stopped)
+//
+//	recalling       asks for OldPassword
+//	    Submit                  → learning*, or recalling again
+//	    Cancel                  → over(Stopped)
+//
+//	resetting*      does ResetPassword
+//	    ResetSent               → pasting
+//	    ResetSent(enchanted)    → pasting
+//	    Failed(UserUnknown)     → unknown, pasting
+//	    Failed                  → stuck, pasting
+//	    Cancel                  → over(Stopped)
+//
+//	pasting         asks for ResetLink, shows where it went
+//	    Submit                  → denied, pasting*, or pasting again
+//	    Back                    → naming
+//	    Cancel                  → over(Stopped)
+//
+//	pasting*        does VerifyCode, shows where it went
+//	    SignedIn                → learning*
+//	    SignedIn(more)          → learning*
+//	    SignedIn(alone)         → learning*
+//	    SignedIn(stranger)      → revoking*
+//	    Failed(method closed)   → stuck
+//	    Failed(UserUnknown)     → unknown
+//	    Failed                  → pasting
+//	    Back                    → naming
+//	    Cancel                  → over(Stopped)
+//
+//	voiding         offers a choice
+//	    Pick GoOn               → making*
+//	    Pick Stop               → over(Stopped)
+//	    Cancel                  → over(Stopped)
+//
+//	making*         does MakeCodes
+//	    CodesMade               → noting
+//	    CodesMade(handed over)  → over(Made)
+//	    Failed(NotSignedIn)     → over(Broken)
+//	    Failed(Ended)           → over(Broken)
+//	    Failed                  → stuck
+//
+//	noting          offers a choice, shows the codes
+//	    Pick Noted              → over(Made)
+//	    Cancel                  → over(Made)
 //
 // Here ends the drawing.
 package flows

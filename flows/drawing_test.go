@@ -86,6 +86,7 @@ func title(f Flow) string {
 type node struct {
 	name, what string
 	asks       []Step
+	does       []string
 	edges      []edge
 }
 
@@ -107,6 +108,11 @@ func nodes() []*node {
 		}
 		if step := f.Screen().Step; !slices.Contains(n.asks, step) {
 			n.asks = append(n.asks, step)
+		}
+		if task, open := f.Task(); open {
+			if does := reflect.TypeOf(task.Want).Name(); !slices.Contains(n.does, does) {
+				n.does = append(n.does, does)
+			}
 		}
 	}
 	for _, m := range graph() {
@@ -141,12 +147,12 @@ func forced(f Flow) bool {
 func what(f Flow) string {
 	s := f.Screen()
 	says := "offers a choice"
-	if task, open := f.Task(); open {
-		says = "does " + reflect.TypeOf(task.Want).Name()
+	if _, open := f.Task(); open {
+		says = "does ?"
 	} else if s.Ask.Code() {
 		says = "asks for a code"
 	} else if s.Ask != nil {
-		says = "asks for "
+		says = "asks for ?"
 	}
 	switch s.Show.(type) {
 	case Scan:
@@ -159,6 +165,12 @@ func what(f Flow) string {
 		says += ", shows the methods"
 	case Recipient:
 		says += ", shows where it goes"
+	case Wanted:
+		says += ", shows what is wanted of it"
+	case Mailed:
+		says += ", shows where it went"
+	case Codes:
+		says += ", shows the codes"
 	case Overview:
 		says += ", shows who is signed in"
 	}
@@ -178,13 +190,16 @@ func (n *node) add(label, to string) {
 // tidy names the questions, gives failures that lead the same way one line,
 // and puts the way on before the ways out.
 func (n *node) tidy() {
-	if strings.HasSuffix(n.what, "asks for ") {
+	if len(n.does) > 0 {
+		slices.Sort(n.does)
+		n.what = strings.Replace(n.what, "?", strings.Join(n.does, ", "), 1)
+	} else {
 		slices.Sort(n.asks)
 		var steps []string
 		for _, s := range n.asks {
 			steps = append(steps, stepName(s))
 		}
-		n.what += strings.Join(steps, ", ")
+		n.what = strings.Replace(n.what, "?", strings.Join(steps, ", "), 1)
 	}
 	for i := range n.edges {
 		slices.SortFunc(n.edges[i].to, func(a, b string) int { return cmp.Compare(place(a), place(b)) })

@@ -118,8 +118,11 @@ func (existing) want() Request { return nil }
 
 // choices begin with the way in that the account is likely to have.
 func (s existing) choices() []Choice {
-	if s.method == client.TOTP {
+	switch s.method {
+	case client.TOTP:
 		return []Choice{SignInInstead, ByCode, OtherLoginID, Stop}
+	case client.Password:
+		return []Choice{PasswordInstead, OtherMethod, OtherLoginID, Stop}
 	}
 	return []Choice{SendInstead, OtherMethod, OtherLoginID, Stop}
 }

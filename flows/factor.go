@@ -2,6 +2,7 @@ package flows
 
 import (
 	"errors"
+	"slices"
 
 	"postern/client"
 )
@@ -31,8 +32,12 @@ func (b base) has(m client.Method) bool {
 	if m == client.Voice {
 		m = client.SMS
 	}
+	name := string(m)
+	if m == client.Password {
+		name = "pwd" // descope/go-sdk, factor names
+	}
 	for _, f := range b.session.Claims().Factors {
-		if string(f) == string(m) {
+		if string(f) == name {
 			return true
 		}
 	}
@@ -126,6 +131,10 @@ func (j job) present(r Present) state {
 		return over{Outcome{End: Standing, LoginID: j.loginID, Before: factors, After: factors}}
 	case j.errand == ForReplacing && !j.base.replaces():
 		return j.renew()
+	case j.errand == ForPassword:
+		return recalling{job: j}
+	case j.errand == ForCodes:
+		return j.recover()
 	}
 	return j.factor()
 }
@@ -147,6 +156,7 @@ func (j job) factor() state {
 		named = j.plan.MFA
 	}
 	open := j.ways("", NoReason).Open
+	known := slices.DeleteFunc(slices.Clone(open), func(w Way) bool { return w.Method == client.Recovery })
 	switch why := j.reason(named); {
 	case len(open) == 0:
 		return stranded{j}
@@ -154,8 +164,10 @@ func (j job) factor() state {
 		return choosing{job: j, notice: Unusable{named, why}}
 	case named != "" && named != AnyFactor:
 		return j.by(named)
-	case len(open) == 1 && !open[0].New:
-		return j.by(open[0].Method)
+	case len(known) == 1 && !known[0].New:
+		return j.by(known[0].Method)
+	case len(known) == 0:
+		return choosing{job: j, notice: CodesAtMost}
 	}
 	return choosing{job: j}
 }

@@ -33,6 +33,7 @@ type Plan struct {
 	OrSignUp   bool                // a sign-in with a delivered code signs up who is not known
 	MFA        client.Method       // the second factor, empty for none
 	RequireMFA bool                // nothing is stored without a second factor
+	Reset      bool                // the password is set anew on the way in, by a mail
 	Options    client.LoginOptions // of every code; MFA and StepUp in it are not looked at
 }
 
@@ -69,6 +70,19 @@ func StepUp(p Plan) Flow { return start(looking{newJob(p, ForStepUp)}) }
 // step-up with another factor where there is one to be replaced.
 func Replace(p Plan) Flow { return start(looking{newJob(p, ForReplacing)}) }
 
+// Reset signs a person in who has forgotten the password, and sets a new one.
+func Reset(p Plan) Flow {
+	p.Reset, p.Method = true, client.Password
+	return start(preparing{newJob(p, ForSignIn)})
+}
+
+// ChangePassword sets a new password for the person of the live session, by
+// the old one.
+func ChangePassword(p Plan) Flow { return start(looking{newJob(p, ForPassword)}) }
+
+// RecoveryCodes makes new recovery codes for the person of the live session.
+func RecoveryCodes(p Plan) Flow { return start(looking{newJob(p, ForCodes)}) }
+
 // Answer goes to the field of a code that was sent before. Of a sign-up,
 // Plan.User says where another one would go.
 func Answer(p Plan, sent Pending) Flow {
@@ -91,7 +105,7 @@ func Answer(p Plan, sent Pending) Flow {
 	j := newJob(p, errand)
 	j.loginID = sent.LoginID
 	j.user = j.given()
-	j.letter = letter{sent.Method, errand, sent.Sent, sent.ResendAt}
+	j.letter = letter{method: sent.Method, errand: errand, sent: sent.Sent, resendAt: sent.ResendAt}
 	if sent.MFA || sent.StepUp {
 		return start(looking{j})
 	}
@@ -110,6 +124,8 @@ const (
 	ForStepUp    // a step-up
 	ForReplacing // the step-up before an authenticator is replaced
 	ForNewKey    // the new authenticator
+	ForPassword  // a new password in the place of the old one
+	ForCodes     // new recovery codes
 )
 
 // job is the errand with its data, handed from state to state.

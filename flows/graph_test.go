@@ -24,12 +24,15 @@ func starts() []Flow {
 		{}, {LoginID: ada}, {LoginID: "a\u202eb"}, {LoginID: ada, Details: true}, {User: badUser, Details: true}, {LoginID: ada, Force: true},
 		{LoginID: eve, Method: client.Email}, {Method: client.Voice}, {LoginID: ada, Method: AnyFactor},
 		{LoginID: "+15550100", Method: client.Voice, OrSignUp: true},
+		{LoginID: ada, Method: client.Password}, {LoginID: ada, Method: client.Recovery},
 		{LoginID: ada, MFA: AnyFactor}, {LoginID: ada, MFA: client.Email, RequireMFA: true},
 	} {
 		all = append(all, Enroll(p), SignIn(p))
 	}
 	all = append(all, SecondFactor(Plan{}), SecondFactor(Plan{MFA: client.TOTP}), SecondFactor(Plan{MFA: client.Email, Force: true}),
-		StepUp(Plan{}), StepUp(Plan{Method: client.TOTP}), StepUp(Plan{MFA: client.Email}), Replace(Plan{}), Home(Plan{}))
+		StepUp(Plan{}), StepUp(Plan{Method: client.TOTP}), StepUp(Plan{MFA: client.Email}), Replace(Plan{}), Home(Plan{}),
+		Reset(Plan{}), Reset(Plan{LoginID: ada}), ChangePassword(Plan{}), ChangePassword(Plan{RequireMFA: true}),
+		RecoveryCodes(Plan{}), RecoveryCodes(Plan{Force: true}))
 	for _, sent := range []Pending{
 		{}, {Purpose: client.ToSignUp}, {Purpose: client.ToSignUpOrIn}, {MFA: true}, {StepUp: true}, {MFA: true, StepUp: true},
 	} {
@@ -43,7 +46,7 @@ func starts() []Flow {
 // TestEveryOtherKindIsAsRefused holds.
 var kinds = []client.Kind{
 	client.Unreachable, client.Unknown, client.RateLimited, client.WrongCode, client.CodeExpired,
-	client.UserExists, client.UserUnknown, client.NotSignedIn, client.Ended, client.Refused,
+	client.UserExists, client.UserUnknown, client.NotSignedIn, client.Ended, client.Denied, client.PasswordExpired, client.Refused,
 }
 
 // happening is an event and what a newcomer would call it.
@@ -62,6 +65,12 @@ func happenings(f Flow) []happening {
 	s := f.Screen()
 	texts := []string{ada, "+15550100", "", "a\u202eb"}
 	switch {
+	case s.Step == StepNewPassword, s.Step == StepRepeatPassword:
+		texts = []string{password, "weak", ""}
+	case s.Ask != nil && s.Ask.Hidden:
+		texts = []string{"old", ""}
+	case s.Step == StepRecoveryCode, s.Step == StepResetLink:
+		texts = []string{onPaper, "https://app.example.com", ""}
 	case s.Ask.Code() && s.Ask.Digits == 0:
 		texts = []string{mailCode, "123", ""}
 	case s.Ask.Code():
@@ -70,7 +79,7 @@ func happenings(f Flow) []happening {
 	for _, text := range texts {
 		all = append(all, happening{"Submit", Submit{text, noon}})
 	}
-	for i := range 8 {
+	for i := range 10 {
 		label := fmt.Sprint("Pick ", i)
 		if i < len(s.Choices) {
 			label = "Pick " + constName("Choice", int(s.Choices[i]))
@@ -97,7 +106,7 @@ var sharedKey = key(0)
 
 var faults = func() map[client.Kind]error {
 	all := map[client.Kind]error{}
-	for k := client.Other; k <= client.LocalReject; k++ {
+	for k := client.Other; k <= client.PasswordExpired; k++ {
 		all[k] = fault(k)
 	}
 	return all
@@ -127,6 +136,12 @@ func answers() []answer {
 		{"Surveyed(both)", seenBoth},
 		{"Surveyed(nobody)", seenNobody},
 		{"SignedOut", SignedOut{}},
+		{"Learned", Learned{policy}},
+		{"PasswordSet", PasswordSet{}},
+		{"ResetSent", mailedReset},
+		{"ResetSent(enchanted)", mailedLink},
+		{"CodesMade", CodesMade{Codes: sharedCodes}},
+		{"CodesMade(handed over)", CodesMade{}},
 		{"Failed(no store)", Failed{noStore}},
 	}
 	all = append(all, answer{"Failed(method closed)", Failed{methodClosed}})
@@ -161,7 +176,7 @@ var explored = sync.OnceValue(func() atlas {
 		reach(f)
 	}
 	for i := 0; i < len(a.states); i++ {
-		if i > 200_000 { // there are some 57,000
+		if i > 200_000 { // there are some 107,000
 			panic("the machine has no end: a state remembers something for ever")
 		}
 		f := a.states[i]

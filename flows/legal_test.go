@@ -13,7 +13,7 @@ import (
 var patient = map[reflect.Type]bool{}
 
 // uncancelled are the states that go on until their task is done.
-var uncancelled = map[string]bool{"keeping*": true, "revoking*": true, "signingOut*": true}
+var uncancelled = map[string]bool{"keeping*": true, "revoking*": true, "signingOut*": true, "making*": true}
 
 // name is a state's: its type, and a star while it waits for a task.
 func name(f Flow) string {
@@ -70,6 +70,8 @@ func illegal(f Flow) string {
 
 	_, shown := s.Show.(Scan)
 	say(shown != (s.Step == StepScan), "the key is shown on another step")
+	_, codes := s.Show.(Codes)
+	say(codes != (s.Step == StepCodes), "recovery codes are shown on another step")
 	say(!shown && holds(f.at, reflect.TypeFor[client.Enrollment]()), "holds the key")
 	say(open && task.ID != f.turn, "task of another turn")
 	say(open && !honestRequest(task.Want), "a request without what it needs")
@@ -94,14 +96,29 @@ func honestRequest(want Request) bool {
 		return honestSend(w.Send)
 	case VerifyCode:
 		n, raises := len(w.Code.Reveal()), w.Options.MFA || w.Options.StepUp
-		if w.Method == client.TOTP {
+		switch w.Method {
+		case client.TOTP:
 			return checkLoginID(w.LoginID) == nil && n == 6 && raises == (w.On != nil)
+		case client.Password, client.Recovery:
+			return checkLoginID(w.LoginID) == nil && n > 0 && raises == (w.On != nil)
+		case client.MagicLink, client.Link:
+			return checkLoginID(w.LoginID) == nil && n > 0 && !raises && w.On == nil
 		}
 		return checkLoginID(w.LoginID) == nil && n >= 4 && n <= 10 && !raises && slices.Contains(client.Delivered, w.Method)
 	case Keep:
 		return w.Session != nil
 	case Revoke:
 		return w.Session != nil
+	case SignUpPassword:
+		return checkLoginID(w.LoginID) == nil && !w.Password.Empty()
+	case ReplacePassword:
+		return checkLoginID(w.LoginID) == nil && !w.Old.Empty() && !w.Fresh.Empty() && w.Old != w.Fresh
+	case SetPassword:
+		return w.On != nil && !w.Fresh.Empty()
+	case ResetPassword:
+		return checkLoginID(w.LoginID) == nil
+	case MakeCodes:
+		return w.On != nil
 	}
 	return want != nil
 }

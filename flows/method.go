@@ -9,10 +9,11 @@ import (
 )
 
 // methods are all that there are, the strongest first.
-var methods = append([]client.Method{client.TOTP}, client.Delivered...)
+var methods = append(append([]client.Method{client.TOTP}, client.Delivered...), client.Password, client.Recovery)
 
 var methodChoices = map[client.Method]Choice{
 	client.TOTP: ByTOTP, client.Email: ByEmail, client.SMS: BySMS, client.Voice: ByVoice, client.WhatsApp: ByWhatsApp,
+	client.Password: ByPassword, client.Recovery: ByRecovery,
 }
 
 // Way is a method with the address that a code would go to.
@@ -32,13 +33,14 @@ const (
 	NoAuthenticator        // none is registered
 	NoAddress              // the account has no address for it
 	LostPhone              // the person said so
+	NoPassword             // none is set
 	IsReplaced             // it is what is to be replaced
 	ClosedByProject        // the project does not let programs use it
 )
 
 var reasonWords = map[Reason]string{
 	NoReason: "no reason", PassedAlready: "passed already", NoAuthenticator: "none is registered",
-	NoAddress: "no address for it", LostPhone: "the phone is lost", IsReplaced: "it is to be replaced",
+	NoPassword: "none is set", NoAddress: "no address for it", LostPhone: "the phone is lost", IsReplaced: "it is to be replaced",
 	ClosedByProject: "closed by the project",
 }
 
@@ -66,7 +68,9 @@ func (j job) reason(m client.Method) Reason {
 		return NoReason
 	case m == client.TOTP && !u.TOTP && !j.newApp():
 		return NoAuthenticator
-	case m != client.TOTP && j.address(m) == "":
+	case m == client.Password && !u.Password:
+		return NoPassword
+	case m.Channel() != "" && j.address(m) == "":
 		return NoAddress
 	}
 	return NoReason
@@ -89,7 +93,7 @@ func (j job) address(m client.Method) string {
 		known = u.Phone
 	}
 	switch {
-	case m == client.TOTP:
+	case m.Channel() == "":
 		return ""
 	case known != "":
 		return string(known)
@@ -105,7 +109,7 @@ func (j job) address(m client.Method) string {
 // for a reason that only the moment knows.
 func (j job) ways(shut client.Method, why Reason) Ways {
 	var w Ways
-	for _, m := range methods {
+	for _, m := range j.methods(why) {
 		way := Way{m, mask(j.address(m)), m == client.TOTP && j.newApp(), j.reason(m)}
 		if m == shut {
 			way.Why = why
@@ -117,6 +121,19 @@ func (j job) ways(shut client.Method, why Reason) Ways {
 		}
 	}
 	return w
+}
+
+// methods are those that there are for an errand. Who has lost the phone may
+// have recovery codes on paper.
+func (j job) methods(why Reason) []client.Method {
+	rest := methods[:len(methods)-1] // recovery codes come last
+	switch {
+	case j.errand == ForSignUp:
+		return rest
+	case why == LostPhone:
+		return append([]client.Method{client.Recovery}, rest...)
+	}
+	return methods
 }
 
 // mask hides most of an address from whoever looks on.
@@ -200,7 +217,7 @@ func (s choosing) picked(i int) state {
 
 // by goes on with a method.
 func (j job) by(m client.Method) state {
-	j.method = m
+	j.method, j.plan.Reset = m, false
 	if j.errand == ForSignUp {
 		return j.enroll()
 	}

@@ -58,14 +58,19 @@ type (
 
 // Why an answer cannot be used.
 const (
-	Empty    Input = iota // nothing was typed
-	BadID                 // a login ID or a name has characters that nobody can see
-	LongID                // or is longer than any address
-	BadEmail              // no user@host
-	BadPhone              // not in E.164
-	UsedCode              // this very code was refused already: the next one has a chance
-	Stranger              // the server signed somebody else in
-	SameKind              // the factor did not count as a second one
+	Empty       Input = iota // nothing was typed
+	BadID                    // a login ID or a name has characters that nobody can see
+	LongID                   // or is longer than any address
+	BadEmail                 // no user@host
+	BadPhone                 // not in E.164
+	UsedCode                 // this very code was refused already: the next one has a chance
+	Stranger                 // the server signed somebody else in
+	SameKind                 // the factor did not count as a second one
+	CodesAtMost              // no factor is known that would do; a recovery code may
+	UsedSecret               // this very password or recovery code was refused already
+	SameSecret               // the new password is the old one
+	Differs                  // the new password was not repeated
+	BadLink                  // a link without a token
 )
 
 func (Doubt) Error() string        { return "the code is not one that the key makes now" }
@@ -89,6 +94,8 @@ var inputWords = map[Input]string{
 	Empty: "nothing was typed", BadID: "characters that cannot be seen", LongID: "longer than any address",
 	BadEmail: "not an email address", BadPhone: "not an E.164 phone number", UsedCode: "code was refused already",
 	Stranger: "somebody else was signed in", SameKind: "does not count as a second factor",
+	CodesAtMost: "no other factor is known", UsedSecret: "refused already", SameSecret: "the new password is the old one",
+	Differs: "the two passwords differ", BadLink: "a link without a token",
 }
 
 func (e Input) Error() string { return inputWords[e] }

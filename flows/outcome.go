@@ -10,6 +10,7 @@ const (
 	Stopped             // the person ended it
 	Entered             // signed in, and stored
 	Standing            // there is nothing to do: the live session will do
+	Made                // what was asked for was made, for the session that is there
 	Left                // home was left, with whatever was done there
 )
 

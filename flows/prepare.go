@@ -44,7 +44,7 @@ func (j job) with(live string) state {
 	switch {
 	case live == "" || j.plan.Force:
 		return j.begin()
-	case j.errand == ForSignUp || j.plan.LoginID != "" && !strings.EqualFold(strings.TrimSpace(j.plan.LoginID), live):
+	case j.errand == ForSignUp || j.plan.Reset || j.plan.LoginID != "" && !strings.EqualFold(strings.TrimSpace(j.plan.LoginID), live):
 		return replacing{j, live}
 	case j.letter.on(j):
 		return j.begin()

@@ -16,6 +16,8 @@ type Authority interface {
 	ReplaceTOTP(ctx context.Context, on *client.Session) (*client.Enrollment, error)
 	WhoAmI(ctx context.Context, on *client.Session) (*client.User, error)
 	Revoke(ctx context.Context, s *client.Session) error
+	PasswordAuthority
+	RecoveryAuthority
 }
 
 // Keeper is where sessions stay.
@@ -67,6 +69,8 @@ type Runner struct {
 	Keep  Keeper           // for Home a Householder
 	Limit Limiter          // may be nil
 	Now   func() time.Time // nil: time.Now
+	// Codes takes recovery codes that are not to be shown; nil where they are.
+	Codes func([]client.Secret) error
 }
 
 // ErrInternal stands for a panic, whose text might hold anything.
@@ -126,6 +130,21 @@ func (r Runner) result(ctx context.Context, want Request) (res Result) {
 	case SignOut:
 		alive, err := r.Keep.(Householder).SignOut(ctx)
 		return either(SignedOut{alive}, err)
+	case LearnPolicy:
+		policy, err := r.Auth.PasswordPolicy(ctx)
+		return either(Learned{policy}, err)
+	case SignUpPassword:
+		s, err := r.Auth.SignUpPassword(ctx, w.LoginID, w.Password, w.User, w.Options)
+		return either(SignedIn{s}, err)
+	case ReplacePassword:
+		s, err := r.Auth.ReplacePassword(ctx, w.LoginID, w.Old, w.Fresh)
+		return either(SignedIn{s}, err)
+	case SetPassword:
+		return either(PasswordSet{}, r.Auth.SetPassword(ctx, w.On, w.Fresh))
+	case ResetPassword:
+		return r.resetPassword(ctx, w.LoginID)
+	case MakeCodes:
+		return r.makeCodes(ctx, w.On)
 	case Revoke:
 		return either(Revoked{}, r.Auth.Revoke(ctx, w.Session))
 	}
@@ -147,18 +166,38 @@ func (r Runner) current(ctx context.Context) Result {
 }
 
 func (r Runner) send(ctx context.Context, s client.Send) Result {
-	var next time.Time
+	var sent client.Sent
+	next, err := r.limited(ctx, s, func() (err error) {
+		sent, err = r.Auth.SendCode(ctx, s)
+		return err
+	})
+	return either(Delivered{sent, next}, err)
+}
+
+func (r Runner) resetPassword(ctx context.Context, loginID string) Result {
+	var (
+		by   client.Method
+		sent client.Sent
+	)
+	next, err := r.limited(ctx, client.Send{Method: client.Password, LoginID: loginID}, func() (err error) {
+		by, sent, err = r.Auth.ResetPassword(ctx, loginID)
+		return err
+	})
+	return either(ResetSent{by, sent, next}, err)
+}
+
+// limited has a message sent, if that may be now. next is when another may.
+func (r Runner) limited(ctx context.Context, s client.Send, send func() error) (next time.Time, err error) {
 	if r.Limit != nil {
-		var err error
 		if next, err = r.Limit.Allow(ctx, s); err != nil {
-			return Failed{err}
+			return next, err
 		}
 	}
-	sent, err := r.Auth.SendCode(ctx, s)
+	err = send()
 	if f, ok := r.Limit.(Forgiver); ok && neverSent(err) {
 		f.Forgive(context.WithoutCancel(ctx), s)
 	}
-	return either(Delivered{sent, next}, err)
+	return next, err
 }
 
 // neverSent reports whether it is certain that no message went out.

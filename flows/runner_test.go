@@ -67,6 +67,30 @@ func (w *world) Revoke(ctx context.Context, s *client.Session) error {
 	return w.hear(ctx, "revoke %t", s == stranger)
 }
 
+func (w *world) PasswordPolicy(ctx context.Context) (client.PasswordPolicy, error) {
+	return policy, w.hear(ctx, "policy")
+}
+
+func (w *world) SignUpPassword(ctx context.Context, loginID string, p client.Secret, u client.NewUser, _ client.LoginOptions) (*client.Session, error) {
+	return stranger, w.hear(ctx, "sign up %s, %s, %s", loginID, p.Reveal(), u.Name)
+}
+
+func (w *world) ResetPassword(ctx context.Context, loginID string) (client.Method, client.Sent, error) {
+	return mailedReset.Method, mailedReset.Sent, w.hear(ctx, "reset %s", loginID)
+}
+
+func (w *world) SetPassword(ctx context.Context, on *client.Session, p client.Secret) error {
+	return w.hear(ctx, "set %s %t", p.Reveal(), on == stranger)
+}
+
+func (w *world) ReplacePassword(ctx context.Context, loginID string, old, p client.Secret) (*client.Session, error) {
+	return stranger, w.hear(ctx, "replace %s of %s by %s", old.Reveal(), loginID, p.Reveal())
+}
+
+func (w *world) RecoveryCodes(ctx context.Context, on *client.Session) ([]client.Secret, error) {
+	return sharedCodes, w.hear(ctx, "codes %t", on == stranger)
+}
+
 func (w *world) Prepare(ctx context.Context) (string, error) { return eve, w.hear(ctx, "prepare") }
 func (w *world) Use(ctx context.Context, s Store) error      { return w.hear(ctx, "use %s", s) }
 
@@ -108,6 +132,15 @@ var requests = []struct {
 	{Keep{Session: stranger, Gained: true}, "keep true", Kept{errOld}},
 	{Keep{stranger, true, false}, "keep step-up true, gained false", Kept{}},
 	{Keep{stranger, true, true}, "keep step-up true, gained true", Kept{}},
+	{LearnPolicy{}, "policy", Learned{policy}},
+	{
+		SignUpPassword{LoginID: ada, Password: "new", User: client.NewUser{Name: "Ada"}},
+		"sign up ada@example.com, new, Ada", SignedIn{stranger},
+	},
+	{ReplacePassword{ada, "old", "new"}, "replace old of ada@example.com by new", SignedIn{stranger}},
+	{SetPassword{stranger, "new"}, "set new true", PasswordSet{}},
+	{ResetPassword{ada}, "allow password to ada@example.com, reset ada@example.com", mailedReset},
+	{MakeCodes{stranger}, "codes true", CodesMade{Codes: sharedCodes}},
 	{Revoke{stranger}, "revoke true", Revoked{}},
 	{Survey{}, "survey", seenAda},
 	{SignOut{}, "sign out", SignedOut{errOld}},

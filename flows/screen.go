@@ -35,6 +35,19 @@ const (
 	StepSurvey
 	StepHome
 	StepSignOut
+	StepPassword
+	StepRecoveryCode
+	StepDenied
+	StepPolicy
+	StepNewPassword
+	StepRepeatPassword
+	StepSetPassword
+	StepReset
+	StepResetLink
+	StepOldPassword
+	StepVoidCodes
+	StepMakeCodes
+	StepCodes
 	StepOver
 )
 
@@ -53,6 +66,7 @@ type Screen struct {
 // Ask describes a typed answer.
 type Ask struct {
 	Optional bool // an empty answer is one
+	Hidden   bool // what is typed is not shown, and is taken as it is
 	Digits   int  // a code of that many digits, which may send itself at its last one
 	Min, Max int  // digits of a code that waits for Enter, or both Digits; 0 for any text
 }
@@ -111,7 +125,8 @@ const (
 	ReplaceLive
 	SignInInstead // with the account's authenticator
 	SendInstead   // a code to sign in with
-	ByCode        // a delivered code, because there is no authenticator
+	PasswordInstead
+	ByCode // a delivered code, because there is no authenticator
 	SignUpInstead
 	OtherLoginID
 	OtherMethod
@@ -120,9 +135,13 @@ const (
 	BySMS
 	ByVoice
 	ByWhatsApp
+	ByPassword
+	ByRecovery
 	NoneOfThese
 	Send // the message, to the address that is shown
 	GoOn
+	ResetByMail
+	Noted // the codes are written down
 	ThatIsMe
 	NotMe
 	ToSignIn // from home, as those below

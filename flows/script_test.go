@@ -11,6 +11,7 @@ import (
 // tasks are the words that begin anew.
 var tasks = map[string]func(Plan) Flow{
 	"enroll": Enroll, "signin": SignIn, "second": SecondFactor, "stepup": StepUp, "replace": Replace, "home": Home,
+	"reset": Reset, "change": ChangePassword, "codes": RecoveryCodes,
 }
 
 // answering begins with a code that was sent before.
@@ -46,6 +47,7 @@ var people = map[string]*client.User{"": reachable, "appless": appless, "alone":
 //	prepared [ID], enrolled, stranger, revoked, no-store, method-closed, delivered
 //	signed-in [mail|both|stepped|all], present [appless|alone|nobody] [mail|both|…]
 //	kept [WHAT OF THE OLD ONE], failed KIND, too-early D
+//	learned, password-set, reset-sent [link], made [handed|unhanded], no-policy
 //	surveyed [both|nobody], signed-out [WHY NOT AT THE SERVER]
 func (s *stage) result(words string) Result {
 	verb, rest, _ := strings.Cut(words, " ")
@@ -82,6 +84,16 @@ func (s *stage) result(words string) Result {
 		return SignedOut{}
 	case "surveyed":
 		return map[string]Surveyed{"": seenAda, "both": seenBoth, "nobody": seenNobody}[rest]
+	case "learned":
+		return Learned{policy}
+	case "no-policy":
+		return Failed{&client.Error{Op: "password policy", Kind: client.Refused, Status: 404}}
+	case "password-set":
+		return PasswordSet{}
+	case "reset-sent":
+		return map[string]ResetSent{"": mailedReset, "link": mailedLink}[rest]
+	case "made":
+		return map[string]CodesMade{"": {Codes: sharedCodes}, "handed": {}, "unhanded": {sharedCodes, errOld}}[rest]
 	case "revoked":
 		return Revoked{}
 	case "no-store":

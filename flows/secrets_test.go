@@ -13,13 +13,15 @@ import (
 var everyState = []state{
 	preparing{}, choosingStore{}, switching{}, replacing{}, looking{}, stuck{}, naming{}, describing{}, choosing{},
 	confirming{}, sending{}, delivered{}, signingUp{}, warning{}, renewing{}, scan{}, existing{}, entering{}, unknown{},
-	stranded{}, identifying{}, keeping{}, unkept{}, revoking{}, surveying{}, home{}, within{}, signingOut{}, over{},
+	stranded{}, identifying{}, keeping{}, unkept{}, revoking{}, surveying{}, home{}, within{}, signingOut{},
+	typing{}, denied{}, learning{}, inventing{}, repeating{}, setting{}, recalling{}, resetting{}, pasting{}, voiding{}, making{},
+	noting{}, over{},
 }
 
-var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Ways{}, Overview{}}
+var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Ways{}, Overview{}, Wanted{}, Mailed{}, Codes{}}
 
 var everyNotice = []error{
-	&NoStore{}, Doubt{}, Rejected{}, WrongTwice{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{},
+	&NoStore{}, Doubt{}, Rejected{}, WrongTwice{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{}, Weak{},
 }
 
 func TestListsAreWhole(t *testing.T) {
@@ -95,7 +97,7 @@ func TestNoScreenCanHoldAToken(t *testing.T) {
 	}
 	for _, of := range types {
 		for _, secret := range []reflect.Type{reflect.TypeFor[client.Secret](), reflect.TypeFor[client.Session]()} {
-			allowed := of == reflect.TypeFor[Scan]() && secret == reflect.TypeFor[client.Secret]()
+			allowed := (of == reflect.TypeFor[Scan]() || of == reflect.TypeFor[Codes]()) && secret == reflect.TypeFor[client.Secret]()
 			if got := reaches(of, secret, map[reflect.Type]bool{}); got != allowed {
 				t.Errorf("%s can hold a %s: got %t, want %t", of, secret.Name(), got, allowed)
 			}

@@ -104,7 +104,7 @@ func (s unknown) on(e Event) state {
 	case Pick:
 		switch e.Index {
 		case 0:
-			s.errand, s.letter, s.plan.Details = ForSignUp, letter{}, true
+			s.errand, s.letter, s.plan.Details, s.plan.Reset = ForSignUp, letter{}, true, false
 			return naming{job: s.job}.named(s.loginID)
 		case 1:
 			return naming{job: s.job}

@@ -77,6 +77,13 @@ var answersTo = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[Revoke]():     reflect.TypeFor[Revoked](),
 	reflect.TypeFor[Survey]():     reflect.TypeFor[Surveyed](),
 	reflect.TypeFor[SignOut]():    reflect.TypeFor[SignedOut](),
+
+	reflect.TypeFor[LearnPolicy]():     reflect.TypeFor[Learned](),
+	reflect.TypeFor[SignUpPassword]():  reflect.TypeFor[SignedIn](),
+	reflect.TypeFor[ReplacePassword](): reflect.TypeFor[SignedIn](),
+	reflect.TypeFor[SetPassword]():     reflect.TypeFor[PasswordSet](),
+	reflect.TypeFor[ResetPassword]():   reflect.TypeFor[ResetSent](),
+	reflect.TypeFor[MakeCodes]():       reflect.TypeFor[CodesMade](),
 }
 
 func TestAnswerOfAnotherKindMovesNothing(t *testing.T) {

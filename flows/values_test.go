@@ -42,10 +42,18 @@ func holds(v any, sought reflect.Type) (found bool) {
 	return found
 }
 
-// likened is one name for the methods that differ in their message only.
-func likened(m client.Method) string {
-	if m == client.SMS || m == client.WhatsApp {
+// likened is one name for the methods that differ in their message only, or, in
+// most states, in nothing.
+func likened(m client.Method, in state) string {
+	switch m {
+	case client.SMS, client.WhatsApp:
 		return string(client.Voice)
+	case client.Recovery:
+		switch in.(type) {
+		case typing, denied, choosing, stuck:
+		default:
+			return string(client.Password)
+		}
 	}
 	return string(m)
 }
@@ -65,8 +73,8 @@ func counted(p reflect.Value) (n [2]int) {
 }
 
 // fingerprint tells states apart by all that they hold, except for the words
-// about the new user, which lead nowhere, and for which message it is that goes
-// to a phone number, which leads the same way.
+// about the new user and most of what an error says, which lead nowhere, and for
+// which message it is that goes to a phone number, which leads the same way.
 func fingerprint(s state) string {
 	var b strings.Builder
 	visit(reflect.ValueOf(s), func(v reflect.Value) bool {
@@ -79,7 +87,11 @@ func fingerprint(s state) string {
 			fmt.Fprint(&b, counted(v), v.FieldByName("until").FieldByName("ext"))
 			return false
 		case reflect.TypeFor[client.Method]():
-			b.WriteString(likened(client.Method(v.String())))
+			b.WriteString(likened(client.Method(v.String()), s))
+			return false
+		}
+		if e, ok := asFault(v); ok {
+			fmt.Fprint(&b, isClosed(e), e.Kind == client.Unknown)
 			return false
 		}
 		switch v.Kind() {
@@ -99,6 +111,15 @@ func fingerprint(s state) string {
 		return true
 	})
 	return b.String()
+}
+
+// asFault is the client's error that is behind a pointer in a state. What makes
+// a state is whether it closes a method, and whether it leaves the end open.
+func asFault(v reflect.Value) (*client.Error, bool) {
+	if v.Type() != reflect.TypeFor[*client.Error]() || v.IsNil() {
+		return nil, false
+	}
+	return (*client.Error)(v.UnsafePointer()), true
 }
 
 // memories counts what a state has learned in the fields before it: codes that

@@ -46,6 +46,12 @@ func shows(s Show) string {
 		return strings.TrimSpace(fmt.Sprintf("%s %s", show.Method, show.To))
 	case Sent:
 		return fmt.Sprintf("%s to %s, next at %s, tries %d", show.Method, show.To, show.ResendAt.Format(time.TimeOnly), show.Tries)
+	case Wanted:
+		return fmt.Sprintf("what is wanted: %d characters, %d rules", show.MinLength, len(show.Rules()))
+	case Mailed:
+		return strings.TrimSpace(fmt.Sprintf("%s to %s %s", show.Method, show.To, show.Number))
+	case Codes:
+		return fmt.Sprintf("%d codes", len(show.Codes))
 	case Overview:
 		if !show.SignedIn {
 			return "nobody"
@@ -87,6 +93,8 @@ func question(sc Screen) string {
 		return fmt.Sprintf("asks %s for %d digits", sc.LoginID, sc.Ask.Digits)
 	case sc.Ask.Code():
 		return fmt.Sprintf("asks %s for %d to %d digits", sc.LoginID, sc.Ask.Min, sc.Ask.Max)
+	case sc.Ask.Hidden:
+		return "asks " + stepName(sc.Step) + ", hidden"
 	case sc.Ask.Optional:
 		return "asks " + stepName(sc.Step) + ", optional"
 	}
@@ -128,6 +136,14 @@ func request(want Request) string {
 			words += " with its new factor"
 		}
 		return words
+	case SignUpPassword:
+		return fmt.Sprintf("SignUpPassword %s %s, name %q", w.LoginID, w.Password.Reveal(), w.User.Name) + extra(w.Options)
+	case ReplacePassword:
+		return fmt.Sprintf("ReplacePassword %s %s %s", w.LoginID, w.Old.Reveal(), w.Fresh.Reveal())
+	case SetPassword:
+		return "SetPassword " + w.Fresh.Reveal()
+	case ResetPassword:
+		return "ResetPassword " + w.LoginID
 	case Revoke:
 		return "Revoke"
 	}

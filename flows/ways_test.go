@@ -26,6 +26,11 @@ func straight() []straightWay {
 		{"StepUp", StepUp(Plan{}), []any{who, Pick{0}, code, up, kept}},
 		{"Replace", Replace(Plan{}), []any{who, Pick{0}, mailed, mailCode, up, kept, Pick{0}, Enrolled{sharedKey}, code, up, kept}},
 		{"Home", Home(Plan{}), []any{seenNobody, Pick{0}, Prepared{}, ada, code, in, kept, seenAda, Pick{4}, SignedOut{}, seenNobody, Pick{2}}},
+		{"  password", SignIn(Plan{Method: client.Password}), []any{Prepared{}, ada, password, in, kept}},
+		{"  new to it", Enroll(Plan{Method: client.Password}), []any{Prepared{}, ada, Learned{policy}, password, password, in, kept}},
+		{"Reset", Reset(Plan{}), []any{Prepared{}, ada, mailedReset, onPaper, in, Learned{policy}, password, password, PasswordSet{}, kept}},
+		{"Change", ChangePassword(Plan{}), []any{who, "old", Learned{policy}, password, password, in, kept}},
+		{"Codes", RecoveryCodes(Plan{}), []any{who, Pick{0}, CodesMade{Codes: sharedCodes}, Pick{0}}},
 		{"Answer", Answer(Plan{}, Pending{Method: client.Email, LoginID: ada}), []any{Prepared{}, mailCode, in, kept}},
 	}
 }

@@ -40,7 +40,7 @@ func (s naming) named(typed string) state {
 		return s
 	}
 	if id != s.loginID {
-		s.past, s.letter = s.past.without(methods...), letter{}
+		s.past, s.letter = past{until: s.past.until}, letter{}
 	}
 	s.loginID = id
 	s.user = s.job.given()
@@ -58,6 +58,10 @@ func (j job) ask() state {
 		return renewing{j}
 	case j.method == client.TOTP:
 		return entering{j, try{past: j.past}}
+	case j.method == client.Password && j.plan.Reset:
+		return j.reset()
+	case j.method == client.Password, j.method == client.Recovery:
+		return typing{j, try{past: j.past}}
 	}
 	return j.deliver()
 }
@@ -125,7 +129,7 @@ func (j job) given() client.NewUser {
 // needs reports whether a sign-up by this method cannot do without a detail.
 func (j job) needs(detail int) bool {
 	switch j.method {
-	case client.TOTP, AnyFactor:
+	case client.TOTP, client.Password, client.Recovery, AnyFactor:
 		return false
 	case client.Email:
 		return detail == emailDetail
@@ -173,10 +177,12 @@ func (j job) enroll() state {
 		return describing{j, i, nil}
 	}
 	switch j.method {
-	case AnyFactor:
+	case AnyFactor, client.Recovery: // nobody new has a recovery code
 		return choosing{job: j}
 	case client.TOTP:
 		return signingUp{j}
+	case client.Password:
+		return fresh{job: j}.begin()
 	}
 	return j.deliver()
 }

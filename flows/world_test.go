@@ -140,6 +140,23 @@ var (
 // mailed is a code on its way.
 var mailed = Delivered{client.Sent{To: "a***@example.com", Tries: 5}, noon.Add(30 * time.Second)}
 
+// What a password and a recovery code may look like, and what is wanted of one.
+const (
+	password = "Correct horse 1"
+	onPaper  = "Q3ZK7-2MWP9"
+)
+
+var policy = client.PasswordPolicy{MinLength: 8, Upper: true, Number: true}
+
+// sharedCodes have one address, as sharedKey has.
+var sharedCodes = []client.Secret{onPaper, "8TR4B-H6JNX"}
+
+// Reset mails, answered by hand or opened elsewhere.
+var (
+	mailedReset = ResetSent{client.MagicLink, client.Sent{To: "a***@example.com"}, noon.Add(30 * time.Second)}
+	mailedLink  = ResetSent{client.Link, client.Sent{To: "a***@example.com", Number: "42", Ref: "ref"}, noon.Add(30 * time.Second)}
+)
+
 const mailCode = "4829" // what a delivered code may look like
 
 func must(err error) {

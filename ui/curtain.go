@@ -27,8 +27,11 @@ const (
 
 // hasSecret reports whether a screen must be blanked before it is left.
 func hasSecret(s flows.Screen) bool {
-	_, scan := s.Show.(flows.Scan)
-	return scan
+	switch s.Show.(type) {
+	case flows.Scan, flows.Codes:
+		return true
+	}
+	return false
 }
 
 // leave draws the curtain where a secret is on the screen, then quits or goes

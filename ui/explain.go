@@ -36,6 +36,9 @@ func Explain(err error, called string) Explanation {
 	if x, ok := explainFactor(err); ok {
 		return x
 	}
+	if x, ok := explainPassword(err); ok {
+		return x
+	}
 	switch {
 	case errors.As(err, &doubt):
 		return explainDoubt(doubt.Advice)
@@ -80,7 +83,15 @@ var inputExplanations = map[flows.Input]Explanation{
 	flows.BadPhone: said("That is not a phone number in international form.", "Begin with + and the country code: +4915112345678."),
 	flows.UsedCode: said("This code was refused already.", "Type the app's next one, or the newest that was sent."),
 	flows.SameKind: said("That factor does not count as a second one.", "Choose another kind."),
-	flows.Stranger: said("The server signed in somebody else than was typed.", "Nothing was stored. Check the login ID, and who runs the project."),
+	flows.CodesAtMost: said(
+		"No other factor of this account is known.",
+		"With a recovery code, choose that; else ask an administrator of the project to add an email address or a phone number.",
+	),
+	flows.UsedSecret: said("This very one was refused already.", "Type another one. Enter alone shows the other ways."),
+	flows.SameSecret: said("That is the old password.", "Make up another one."),
+	flows.Differs:    said("The two passwords differ.", "Type the new one again, then once more."),
+	flows.BadLink:    said("That link has no token in it.", "Copy the link from the mail once more, all of it."),
+	flows.Stranger:   said("The server signed in somebody else than was typed.", "Nothing was stored. Check the login ID, and who runs the project."),
 }
 
 func lengthWords(l flows.Length) string {
@@ -122,7 +133,10 @@ func explainRejected(r flows.Rejected) Explanation {
 // explainClient has a sentence of our own for each kind of failure; the
 // server's words come after it.
 func explainClient(e *client.Error, called string) Explanation {
-	x := kindExplanation(e, called)
+	x, known := meaningOf(e, called)
+	if !known {
+		x = kindExplanation(e, called)
+	}
 	var said []string
 	for _, t := range []client.Text{e.Description, e.Message} {
 		if t != "" && (len(said) == 0 || said[0] != string(t)) {
@@ -176,12 +190,15 @@ func kindExplanation(e *client.Error, called string) Explanation {
 		return said("The service sent no refresh token, so there is nothing to stay signed in with.", "Ask whoever runs the project to turn refresh tokens on.")
 	case client.LocalReject:
 		return said(because("Nothing was sent", e), "Check what was typed, then try again.")
+	case client.Denied:
+		return explainDenied(e, called)
+	case client.PasswordExpired:
+		return said("The password has expired.", "Sign in with it, and set a new one: "+called+" login --method password.", "login", "--method", "password")
+	case client.Pending:
+		return said("The link was not opened yet.", "Open the mail on any device, then look again.")
 	case client.Refused:
 		if e.Code == methodClosed {
-			return said(
-				fmt.Sprintf("This sign-in method is not open to us at the project (%s).", e.Code),
-				"Ask whoever runs the project to open it to the API. With an auth management key: "+called+" profile key set",
-			)
+			return explainClosed(e, called)
 		}
 		return said(fmt.Sprintf("The service refused (%s, status %d).", orDash(e.Code), e.Status), "Ask whoever runs the project, and name the code.")
 	}

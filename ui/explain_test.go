@@ -30,10 +30,10 @@ func explained() map[string]error {
 		"rejected, but right":     flows.Rejected{Err: fault(client.WrongCode), Advice: client.Advice{Fits: true}},
 		"rejected, phone's clock": flows.Rejected{Err: fault(client.WrongCode), Advice: client.Advice{Found: true, Phone: time.Hour}},
 	}
-	for i := flows.Empty; i <= flows.Stranger; i++ {
+	for i := flows.Empty; i <= flows.BadLink; i++ {
 		all[fmt.Sprintf("input %d", i)] = i
 	}
-	for k := client.Other; k <= client.LocalReject; k++ {
+	for k := client.Other; k <= client.PasswordExpired; k++ {
 		all[fmt.Sprintf("kind %q", k)] = fault(k)
 		all[fmt.Sprintf("kind %q with a cause", k)] = &client.Error{Op: "x", Kind: k, Err: errors.New("dial tcp: \x1b[31mno such host.")}
 		all[fmt.Sprintf("kind %q with words", k)] = &client.Error{
@@ -60,11 +60,11 @@ func TestEveryErrorIsExplained(t *testing.T) {
 			t.Errorf("%s: got next %q, not named in %q", name, x.Next, x.Do)
 		}
 	}
-	if n := len(inputExplanations); n != int(flows.SameKind)+1 {
-		t.Errorf("got %d inputs explained, want %d", n, flows.SameKind+1)
+	if n := len(inputExplanations); n != int(flows.BadLink)+1 {
+		t.Errorf("got %d inputs explained, want %d", n, flows.BadLink+1)
 	}
 	unknown := Explain(errors.New("strange"), "postern").What
-	for k := client.Unreachable; k <= client.LocalReject; k++ {
+	for k := client.Unreachable; k <= client.PasswordExpired; k++ {
 		if x := Explain(fault(k), "postern"); strings.HasPrefix(x.What, "It failed") || x.What == unknown {
 			t.Errorf("%q: got %q, want words of its own", k, x.What)
 		}

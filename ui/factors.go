@@ -14,12 +14,12 @@ import (
 
 var methodNames = map[client.Method]string{
 	client.TOTP: "authenticator app", client.Email: "email", client.SMS: "SMS", client.Voice: "phone call",
-	client.WhatsApp: "WhatsApp",
+	client.WhatsApp: "WhatsApp", client.Password: "password", client.Recovery: "recovery code",
 }
 
 var reasonWords = map[flows.Reason]string{
 	flows.PassedAlready: "used in this session already", flows.NoAuthenticator: "none is set up",
-	flows.NoAddress: "no address for it", flows.LostPhone: "the phone is lost",
+	flows.NoPassword: "none is set", flows.NoAddress: "no address for it", flows.LostPhone: "the phone is lost",
 	flows.IsReplaced: "it is the one to be replaced", flows.ClosedByProject: "this project does not offer it here",
 }
 
@@ -105,9 +105,17 @@ func closedLines(s flows.Screen) []string {
 	ways, _ := s.Show.(flows.Ways)
 	var lines []string
 	for _, w := range ways.Closed {
-		lines = append(lines, fmt.Sprintf("Not by %s: %s.", methodNames[w.Method], reasonWords[w.Why]))
+		lines = append(lines, fmt.Sprintf("Not by %s: %s.", methodNames[w.Method], reasonOf(w)))
 	}
 	return lines
+}
+
+// reasonOf says why a method is closed, and where its project can open it.
+func reasonOf(w flows.Way) string {
+	if w.Why == flows.ClosedByProject {
+		return fmt.Sprintf("closed by the project (%s)", switchOf(w.Method))
+	}
+	return reasonWords[w.Why]
 }
 
 const inboxLines = 5 // of the newest: older codes no longer count

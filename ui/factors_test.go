@@ -129,7 +129,7 @@ func TestFactorsLineByLine(t *testing.T) {
 	}
 	o = b.plainly(flows.SignIn(flows.Plan{LoginID: ann}),
 		"l if the phone is lost", "l",
-		"5 None of these", "5",
+		"7 None of these", "7",
 		"Ask an administrator", "3",
 	)
 	if o.End != flows.Stopped {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -30,6 +31,8 @@ func Plain(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (o flows.O
 		p.say(sandboxBanner)
 	}
 	p.say(plainHello)
+	p.show = func() {}
+	defer func() { p.show() }()
 	return p.drive(ctx, f)
 }
 
@@ -41,7 +44,9 @@ type plain struct {
 
 	step  flows.Step // what was announced last
 	said  bool
-	moved bool // something happened since: a notice is news
+	show  func() // what is typed is shown again
+	seen  bool   // that a typed secret is shown was said
+	moved bool   // something happened since: a notice is news
 }
 
 const longestLine = 4096 // bytes: nothing that is asked for is longer
@@ -86,10 +91,12 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 			p.moved = true
 			continue
 		}
+		p.show = p.hide(f.Screen())
 		p.prompt(f.Screen())
 		select {
 		case <-ctx.Done():
 		case line, more := <-p.lines:
+			p.show()
 			if !more {
 				p.say("") // what comes next does not belong to the question
 				f = f.Next(flows.Cancel{})
@@ -108,9 +115,13 @@ func (p *plain) announce(s flows.Screen) {
 			p.pictures.clear()
 		}
 		p.said, p.step = true, s.Step
-		if s.Ask == nil || s.Ask.Code() { // other questions are their own prompt
+		if s.Ask == nil || fieldLabel(s, "") != "" { // other questions are their own prompt
 			p.say(title(s))
 		}
+		if wanted := sayWanted(s); wanted != "" {
+			p.say(wanted)
+		}
+		p.sayCodes(s)
 		if s.Step == flows.StepScan {
 			p.explainScan()
 		}
@@ -165,8 +176,8 @@ func (p *plain) prompt(s flows.Screen) {
 	switch {
 	case len(s.Choices) > 0:
 		p.print(plainChoose(len(s.Choices)))
-	case s.Ask.Code():
-		p.print(codeLabel(p.term.Host) + ": ")
+	case fieldLabel(s, "") != "":
+		p.print(fieldLabel(s, p.term.Host) + ": ")
 	case s.Step == flows.StepLoginID && s.LoginID != "":
 		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
 	default:
@@ -177,11 +188,14 @@ func (p *plain) prompt(s flows.Screen) {
 // take turns a line into an event.
 func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow {
 	s := f.Screen()
+	if s.Ask != nil && s.Ask.Hidden { // taken as it is
+		return p.next(f, flows.Submit{Text: line, At: p.runner.Now()})
+	}
 	line = strings.TrimSpace(line)
 	switch {
 	case len(s.Choices) > 0:
-		if n := int(firstRune(line) - '1'); len(line) == 1 && n >= 0 && n < len(s.Choices) {
-			return p.next(f, flows.Pick{Index: n})
+		if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(s.Choices) {
+			return p.next(f, flows.Pick{Index: n - 1})
 		}
 		p.say(plainNoChoice)
 		return f

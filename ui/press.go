@@ -57,6 +57,8 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 // choose moves between numbered choices, or takes one by its number.
 func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 	switch n := len(s.Choices); {
+	case m.unseen(s):
+		m.aside = noRoomHere
 	case key.Matches(k, keys.Up):
 		m.pick = (m.pick + n - 1) % n
 	case key.Matches(k, keys.Down):
@@ -167,7 +169,10 @@ func (m model) paste(text string) (model, tea.Cmd) {
 	text = text[:min(len(text), most)]
 	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
 	if !s.Ask.Code() {
-		m.input, _ = m.input.Update(tea.PasteMsg{Content: string(client.Clean(line))})
+		if !s.Ask.Hidden { // a password is taken as it is
+			line = string(client.Clean(line))
+		}
+		m.input, _ = m.input.Update(tea.PasteMsg{Content: strings.TrimRight(line, "\r")})
 		return m, nil
 	}
 	m.sent = time.Time{}

@@ -111,9 +111,46 @@ var screens = []struct {
 	{"home-failed", func(t testing.TB, c, r int) model {
 		return then(t, start(t, flows.Home(flows.Plan{}), c, r), homeOfAda, "2", flows.Failed{Err: fault(client.Unreachable)}, "2", homeOfAda)
 	}},
+	{"password", func(t testing.TB, c, r int) model { return then(t, atPassword(t, c, r), "secret") }},
+	{"password-sending", func(t testing.TB, c, r int) model { return then(t, atPassword(t, c, r), "secret\r") }},
+	{"password-denied", func(t testing.TB, c, r int) model {
+		return then(t, atPassword(t, c, r), "secret\r", flows.Failed{Err: &client.Error{Op: "password sign-in", Kind: client.Denied, Code: "E062903"}})
+	}},
+	{"password-new", func(t testing.TB, c, r int) model { return then(t, atNewPassword(t, c, r), "Correct") }},
+	{"password-weak", func(t testing.TB, c, r int) model { return then(t, atNewPassword(t, c, r), "Correct\r") }},
+	{"password-again", func(t testing.TB, c, r int) model { return then(t, atNewPassword(t, c, r), password+"\r") }},
+	{"password-reset", func(t testing.TB, c, r int) model {
+		m := start(t, flows.Reset(flows.Plan{LoginID: ada}), c, r)
+		sent := flows.ResetSent{Method: client.MagicLink, Sent: client.Sent{To: "a***@example.com"}}
+		return then(t, m, flows.Prepared{}, sent, "https://app")
+	}},
+	{"recovery", func(t testing.TB, c, r int) model { return then(t, atCode(t, c, r), "l1", "Q3ZK7-2M") }},
+	{"recovery-void", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.RecoveryCodes(flows.Plan{}), c, r), flows.Present{Session: signedIn(), User: signedIn().User()})
+	}},
+	{"recovery-codes", func(t testing.TB, c, r int) model { return atCodes(t, c, r) }},
+	{"recovery-closed", func(t testing.TB, c, r int) model {
+		m := then(t, atCode(t, c, r), "l1", "Q3ZK7\r")
+		return then(t, m, flows.Failed{Err: &client.Error{Op: "recovery code", Kind: client.Refused, Code: "E061002", Status: 400}}, "1")
+	}},
 	{"revoke", func(t testing.TB, c, r int) model {
 		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: stranger}, flows.Cancel{})
 	}},
+}
+
+func atPassword(t testing.TB, columns, rows int) model {
+	m := start(t, flows.SignIn(flows.Plan{LoginID: ada, Method: client.Password}), columns, rows)
+	return then(t, m, flows.Prepared{})
+}
+
+func atNewPassword(t testing.TB, columns, rows int) model {
+	m := start(t, flows.Enroll(flows.Plan{LoginID: ada, Method: client.Password}), columns, rows)
+	return then(t, m, flows.Prepared{}, flows.Learned{Policy: policy})
+}
+
+func atCodes(t testing.TB, columns, rows int) model {
+	m := start(t, flows.RecoveryCodes(flows.Plan{Force: true}), columns, rows)
+	return then(t, m, flows.Present{Session: signedIn(), User: signedIn().User()}, flows.CodesMade{Codes: recoveryCodes})
 }
 
 func TestScreensLookAsTheyAreMeantTo(t *testing.T) {

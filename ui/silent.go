@@ -18,12 +18,15 @@ type Answers struct {
 	// Enrollment hands the key over before the code is asked, nil when the
 	// script gave no place for it.
 	Enrollment func(*client.Enrollment) error
+
+	fresh string // the new password, which is asked for twice
 }
 
 // CodeWanted says which code a script is asked for.
 type CodeWanted struct {
 	LoginID string
 	Method  client.Method // the way that it came
+	New     bool          // a new password is wanted, not the one that is
 }
 
 // AnswerNeeded is the error of a question that no flag answered.
@@ -84,7 +87,7 @@ func (a Answers) cannotAnswer(want flows.Request) error {
 		if a.Enrollment == nil || a.Code == nil {
 			return &AnswerNeeded{"a new key and its first code", []string{"--enrollment-out FILE", codeFlags}}
 		}
-	case flows.SendCode:
+	case flows.SendCode, flows.ResetPassword:
 		if a.Code == nil {
 			return &AnswerNeeded{"a code", []string{codeFlags}}
 		}
@@ -94,13 +97,15 @@ func (a Answers) cannotAnswer(want flows.Request) error {
 
 // answer gives the flow its next event. A notice beside a question means that
 // the script's one answer was not good: it is the end, not another try.
-func (a Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flows.Flow, error) {
+func (a *Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flows.Flow, error) {
 	s := f.Screen()
 	switch {
 	case s.Step == flows.StepChooseStore:
 		return f, errors.Join(&AnswerNeeded{"where the session stays", []string{"--store"}}, s.Notice)
 	case s.Step == flows.StepConfirmSend, s.Step == flows.StepReplaceWarning:
 		return f.Next(flows.Pick{}), nil // the command asked for it
+	case s.Step == flows.StepVoidCodes:
+		return f, &AnswerNeeded{"whether recovery codes from before may become void", []string{"--force"}}
 	case s.Step == flows.StepMethod && s.Notice == nil:
 		return f, &AnswerNeeded{"which method", []string{"--method or --mfa"}}
 	case len(s.Choices) > 0 && s.Notice == nil:
@@ -111,7 +116,9 @@ func (a Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flow
 		return f.Next(flows.Submit{Text: a.LoginID, At: r.Now()}), nil
 	case s.Step == flows.StepLoginID:
 		return f, &AnswerNeeded{"who", []string{"a LOGIN_ID argument"}}
-	case s.Ask.Code():
+	case s.Step == flows.StepRepeatPassword:
+		return f.Next(flows.Submit{Text: a.fresh, At: r.Now()}), nil
+	case s.Ask.Code(), s.Ask != nil && s.Ask.Hidden, s.Step == flows.StepRecoveryCode, s.Step == flows.StepResetLink && !s.Ask.Optional:
 		return a.code(ctx, f, r)
 	case s.Step == flows.StepEmail && !s.Ask.Optional:
 		return f, &AnswerNeeded{"where the code goes", []string{"--email"}}
@@ -123,23 +130,45 @@ func (a Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flow
 	return f, flows.ErrInternal
 }
 
-func (a Answers) code(ctx context.Context, f flows.Flow, r flows.Runner) (flows.Flow, error) {
+func (a *Answers) code(ctx context.Context, f flows.Flow, r flows.Runner) (flows.Flow, error) {
 	s := f.Screen()
+	want := wantedOf(s)
 	if a.Code == nil {
-		return f, &AnswerNeeded{"a code", []string{codeFlags}}
+		return f, &AnswerNeeded{answerNames[want.Method], []string{codeFlags}}
 	}
 	if sc, scan := s.Show.(flows.Scan); scan {
 		if err := a.Enrollment(sc.Enrollment); err != nil {
 			return f, err
 		}
 	}
-	want := CodeWanted{s.LoginID, client.TOTP}
-	if sent, ok := s.Show.(flows.Sent); ok {
-		want.Method = sent.Method
-	}
 	code, err := a.Code(ctx, want)
 	if err != nil {
 		return f, err
 	}
+	if want.New {
+		a.fresh = code
+	}
 	return f.Next(flows.Submit{Text: code, At: r.Now()}), nil
+}
+
+// answerNames are what is asked for, where it has another name than a code.
+var answerNames = map[client.Method]string{
+	client.TOTP: "a code", client.Email: "a code", client.SMS: "a code", client.Voice: "a code", client.WhatsApp: "a code",
+	client.Password: "the password", client.Recovery: "a recovery code", client.MagicLink: "the link in the mail",
+}
+
+// wantedOf is what a field asks a script for.
+func wantedOf(s flows.Screen) CodeWanted {
+	want := CodeWanted{LoginID: s.LoginID, Method: client.TOTP, New: s.Step == flows.StepNewPassword}
+	switch sent, ok := s.Show.(flows.Sent); {
+	case ok:
+		want.Method = sent.Method
+	case s.Step == flows.StepRecoveryCode:
+		want.Method = client.Recovery
+	case s.Step == flows.StepResetLink:
+		want.Method = client.MagicLink
+	case s.Ask != nil && s.Ask.Hidden:
+		want.Method = client.Password
+	}
+	return want
 }

@@ -20,6 +20,9 @@ type Term struct {
 	Sandbox bool   // a banner says so on every screen
 	Called  string // how the program was called: "postern", "go run ."
 	Phone   Phone  // nil outside the sandbox
+	// Hide keeps what is typed from being shown, line by line, until show is
+	// called. It is nil where the terminal cannot.
+	Hide func() (show func(), err error)
 }
 
 // Phone is the sandbox's stand-in for a phone with an authenticator app.

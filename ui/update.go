@@ -77,8 +77,8 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 	m.onAlternate = m.onAlternate || hasSecret(after)
 	if before.Step != after.Step {
 		m.arrive(after)
-	} else if _, held := after.Notice.(flows.Doubt); !held && after.Notice != nil && after.Ask.Code() {
-		m.input.Reset() // a refused code is not worth editing
+	} else if _, held := after.Notice.(flows.Doubt); !held && after.Notice != nil && (after.Ask.Code() || after.Ask != nil && after.Ask.Hidden) {
+		m.input.Reset() // what was refused, or cannot be seen, is not worth editing
 	}
 	cmd := m.work()
 	if _, over := m.flow.Outcome(); over {

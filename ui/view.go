@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -33,7 +34,7 @@ func (m model) draw() tea.View {
 	sc, scan := s.Show.(flows.Scan)
 	if m.columns < leastColumns || m.rows < leastRows {
 		v := tea.NewView(ansi.Truncate(tooSmall, m.columns, ""))
-		v.AltScreen = scan
+		v.AltScreen = hasSecret(s)
 		return v
 	}
 	if scan {
@@ -41,7 +42,7 @@ func (m model) draw() tea.View {
 	}
 	text, cursor := m.column(s, m.columns).fit(m.rows)
 	v := tea.NewView(text)
-	v.Cursor = cursor
+	v.Cursor, v.AltScreen = cursor, hasSecret(s)
 	return v
 }
 
@@ -56,6 +57,7 @@ func (m model) column(s flows.Screen, columns int) *column {
 		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
 	}
 	m.notice(c, s)
+	m.codes(c, s)
 	for i := range s.Choices {
 		c.add(keepAnswer, m.choiceLine(s, i, columns))
 	}
@@ -66,6 +68,9 @@ func (m model) column(s flows.Screen, columns int) *column {
 		m.answer(c, s)
 	} else if waited := m.waited(); waited > 0 {
 		c.add(keepClock, m.styles.faint.Render(wrap(seconds(waited), columns)))
+	}
+	for _, line := range wantedLines(s, m.input.Value()) {
+		c.add(keepSteps, m.styles.hint.Render(wrap(line, columns)))
 	}
 	if m.aside != "" {
 		c.add(keepNotice, wrap(m.aside, columns))
@@ -88,19 +93,23 @@ func (m model) waited() time.Duration {
 // the lines stay where they are, so that little is drawn anew.
 func (m model) answer(c *column, s flows.Screen) {
 	code := s.Ask == nil || s.Ask.Code()
-	prompt := "> "
+	prompt, label := "> ", fieldLabel(s, m.term.Host)
 	if code && c.oneLine {
-		if label := codeLabel(m.term.Host) + " > "; ansi.StringWidth(label)+fieldWidth <= c.width {
+		if label := label + " > "; ansi.StringWidth(label)+fieldWidth <= c.width {
 			prompt = label
 		}
 	}
-	if code && !c.oneLine {
-		c.add(keepLabel, wrap(codeLabel(m.term.Host), c.width))
+	if label != "" && !c.oneLine {
+		c.add(keepLabel, wrap(label, c.width))
 	}
 	if s.Ask == nil {
 		c.add(keepAnswer, wrap(sendingFor(m.waited()), c.width))
 	} else {
-		text, x := window(m.input.Value(), m.input.Position(), c.width-ansi.StringWidth(prompt))
+		typed := m.input.Value()
+		if s.Ask.Hidden {
+			typed = hidden(typed)
+		}
+		text, x := window(typed, m.input.Position(), c.width-ansi.StringWidth(prompt))
 		c.field(keepAnswer, prompt+text, cursorAt(ansi.StringWidth(prompt)+x))
 	}
 	if code {
@@ -141,7 +150,7 @@ func (m model) choiceLine(s flows.Screen, i, columns int) string {
 	if i == m.pick {
 		mark, style = "> ", m.styles.picked
 	}
-	return style.Render(hang(mark+string(rune('1'+i))+" "+choiceLabel(s, i), 4, columns))
+	return style.Render(hang(mark+strconv.Itoa(i+1)+" "+choiceLabel(s, i), 4, columns))
 }
 
 func (m model) helpLine(on []key.Binding, columns int) string {

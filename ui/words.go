@@ -37,6 +37,9 @@ var titles = map[flows.Step]string{
 // title is the line above a question or a piece of work.
 func title(s flows.Screen) string {
 	s.LoginID = string(client.Clean(s.LoginID))
+	if t, ok := typedTitle(s); ok {
+		return t
+	}
 	switch s.Step {
 	case flows.StepReplace:
 		return fmt.Sprintf("Signed in already as %s.", s.LoginID)
@@ -117,36 +120,41 @@ func titleSays(s flows.Step) bool {
 }
 
 var choiceWords = map[flows.Choice]string{
-	flows.TryAgain:      "Try again",
-	flows.Stop:          "Stop",
-	flows.InKernel:      "On this machine until it restarts; readable by you and root",
-	flows.ThisRun:       "Nowhere: signed out again when this command ends",
-	flows.KeepLive:      "Stay signed in",
-	flows.ReplaceLive:   "Go on, and sign that session out",
-	flows.SignInInstead: "Sign in with a code from its authenticator",
-	flows.SendInstead:   "Sign in: send a code",
-	flows.ByCode:        "It is in no authenticator: sign in with a code by email or phone",
-	flows.SignUpInstead: "Sign up with this login ID",
-	flows.OtherMethod:   "Another method",
-	flows.ByTOTP:        "Authenticator app",
-	flows.ByEmail:       "Email",
-	flows.BySMS:         "SMS",
-	flows.ByVoice:       "Phone call",
-	flows.ByWhatsApp:    "WhatsApp",
-	flows.NoneOfThese:   "None of these",
-	flows.Send:          "Send it",
-	flows.GoOn:          "Go on",
-	flows.OtherLoginID:  "Use another login ID",
-	flows.ThatIsMe:      "Yes, that is me",
-	flows.NotMe:         "No: end that session",
-	flows.ToSignIn:      "Sign in",
-	flows.ToSignUp:      "Sign up",
-	flows.ToAddFactor:   "Add a second factor",
-	flows.ToStepUp:      "Step up",
-	flows.ToReplaceApp:  "Add or replace the authenticator",
-	flows.ToSwitch:      "Sign in as somebody else",
-	flows.ToSignOut:     "Sign out",
-	flows.Leave:         "Leave",
+	flows.TryAgain:        "Try again",
+	flows.Stop:            "Stop",
+	flows.InKernel:        "On this machine until it restarts; readable by you and root",
+	flows.ThisRun:         "Nowhere: signed out again when this command ends",
+	flows.KeepLive:        "Stay signed in",
+	flows.ReplaceLive:     "Go on, and sign that session out",
+	flows.SignInInstead:   "Sign in with a code from its authenticator",
+	flows.SendInstead:     "Sign in: send a code",
+	flows.PasswordInstead: "Sign in with its password",
+	flows.ByCode:          "It is in no authenticator: sign in with a code by email or phone",
+	flows.SignUpInstead:   "Sign up with this login ID",
+	flows.OtherMethod:     "Another method",
+	flows.ByTOTP:          "Authenticator app",
+	flows.ByEmail:         "Email",
+	flows.BySMS:           "SMS",
+	flows.ByVoice:         "Phone call",
+	flows.ByWhatsApp:      "WhatsApp",
+	flows.ByPassword:      "Password",
+	flows.ByRecovery:      "Recovery code",
+	flows.NoneOfThese:     "None of these",
+	flows.Send:            "Send it",
+	flows.GoOn:            "Go on",
+	flows.ResetByMail:     "Forgotten: send a mail to set a new one",
+	flows.Noted:           "I have written them down",
+	flows.OtherLoginID:    "Use another login ID",
+	flows.ThatIsMe:        "Yes, that is me",
+	flows.NotMe:           "No: end that session",
+	flows.ToSignIn:        "Sign in",
+	flows.ToSignUp:        "Sign up",
+	flows.ToAddFactor:     "Add a second factor",
+	flows.ToStepUp:        "Step up",
+	flows.ToReplaceApp:    "Add or replace the authenticator",
+	flows.ToSwitch:        "Sign in as somebody else",
+	flows.ToSignOut:       "Sign out",
+	flows.Leave:           "Leave",
 }
 
 // steps beside the picture.

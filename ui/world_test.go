@@ -58,6 +58,16 @@ func codeAt(at time.Time) string {
 	return code
 }
 
+// password is one that the policy takes.
+const password = "Correct horse 1"
+
+var policy = client.PasswordPolicy{MinLength: 8, Lower: true, Upper: true, Number: true, Symbol: true, StrengthEnabled: true}
+
+var recoveryCodes = []client.Secret{
+	"Q3ZK7-2MWP9", "8TR4B-H6JNX", "0VY5D-1CF8G", "ZK2M7-9PQWE", "T4R8H-6NXBJ",
+	"V0Y5D-C1F8G", "M2WP9-Q3ZK7", "H6JNX-8TR4B", "1CF8G-0VY5D", "9PQWE-ZK2M7",
+}
+
 // wrongCode is none of the codes around noon.
 const wrongCode = "000000"
 
@@ -212,6 +222,36 @@ func (s *service) Current(context.Context) (*client.Session, error) {
 func (s *service) KeepStepUp(context.Context, *client.Session, bool) error {
 	s.note("keep step-up")
 	return nil
+}
+
+func (s *service) PasswordPolicy(context.Context) (client.PasswordPolicy, error) {
+	s.note("policy")
+	return policy, nil
+}
+
+func (s *service) SignUpPassword(_ context.Context, loginID string, p client.Secret, _ client.NewUser, _ client.LoginOptions) (*client.Session, error) {
+	s.note("sign-up " + loginID + " " + p.Reveal())
+	return signedIn(), nil
+}
+
+func (s *service) ResetPassword(context.Context, string) (client.Method, client.Sent, error) {
+	s.note("reset")
+	return client.MagicLink, client.Sent{To: "a***@example.com"}, nil
+}
+
+func (s *service) SetPassword(_ context.Context, _ *client.Session, p client.Secret) error {
+	s.note("set " + p.Reveal())
+	return nil
+}
+
+func (s *service) ReplacePassword(_ context.Context, _ string, old, p client.Secret) (*client.Session, error) {
+	s.note("replace " + old.Reveal() + " by " + p.Reveal())
+	return signedIn(), nil
+}
+
+func (s *service) RecoveryCodes(context.Context, *client.Session) ([]client.Secret, error) {
+	s.note("codes")
+	return recoveryCodes, nil
 }
 
 func (s *service) Revoke(context.Context, *client.Session) error {

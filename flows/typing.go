@@ -1,0 +1,154 @@
+package flows
+
+import (
+	"errors"
+	"strings"
+
+	"postern/client"
+)
+
+// askHidden is a secret that is not shown while it is typed.
+var askHidden = Ask{Hidden: true}
+
+// typing takes what is known or was written down: a password, or a recovery
+// code. An empty answer asks for the other ways on.
+type typing struct {
+	job
+	try try
+}
+
+func (s typing) want() Request { return s.job.verify(s.method, s.try.sending) }
+
+func (s typing) screen() Screen {
+	sc := Screen{
+		Step: StepPassword, Errand: s.errand, LoginID: s.loginID, Notice: s.try.notice, Can: Can{Back: true, Cancel: true},
+	}
+	ask := askHidden
+	if s.method == client.Recovery {
+		sc.Step, ask = StepRecoveryCode, Ask{}
+	}
+	if s.try.sending.Empty() {
+		sc.Ask = &ask
+	}
+	return sc
+}
+
+func (s typing) on(e Event) state {
+	asking := s.try.sending.Empty()
+	switch e := e.(type) {
+	case Cancel:
+		return s.job.stop(s.try.lost(s.method))
+	case Back:
+		return s.left().back()
+	case Submit:
+		switch {
+		case !asking:
+		case strings.TrimSpace(e.Text) == "":
+			return denied{job: s.left()}
+		default:
+			s.try = s.try.takeText(e, s.method)
+			return s
+		}
+	case Done:
+		return s.answered(e)
+	}
+	return nil
+}
+
+func (s typing) answered(d Done) state {
+	switch r := d.Result.(type) {
+	case SignedIn:
+		return s.job.entered(r.Session)
+	case Failed:
+		if next := s.left().diverted(r.Err); next != nil {
+			return next
+		}
+		if errors.Is(r.Err, client.PasswordExpired) && s.errand == ForSignIn {
+			return fresh{job: s.left(), old: s.try.sending}.begin()
+		}
+		s.try = s.try.failed(s.method, r.Err, d.At, nil)
+		switch client.KindOf(r.Err) {
+		case client.WrongCode, client.CodeExpired, client.Denied, client.PasswordExpired:
+			return denied{s.left(), r.Err}
+		}
+		return s
+	}
+	return nil
+}
+
+// left is the job with what the field has learned.
+func (s typing) left() job {
+	s.job.past = s.try.past
+	return s.job
+}
+
+// takeText judges a typed password or recovery code. A password may have any
+// characters, and a blank at its end is one of them.
+func (t try) takeText(s Submit, m client.Method) try {
+	text := s.Text
+	if m == client.Recovery {
+		text = strings.TrimSpace(text)
+	}
+	t.notice = nil
+	switch {
+	case m == client.Recovery && strings.ContainsFunc(text, isUnseen):
+		t.notice = BadID
+	case t.knows(m, client.Secret(text)):
+		t.notice = UsedSecret
+	case s.At.Before(t.until):
+		t.notice = Wait{t.until.Sub(s.At)}
+	default:
+		t.sending = client.Secret(text)
+	}
+	return t
+}
+
+// denied offers the ways on after a password, or a recovery code, that was
+// not taken, or that nobody remembers.
+type denied struct {
+	job
+	err error
+}
+
+func (denied) want() Request { return nil }
+
+func (s denied) choices() []Choice {
+	if s.method == client.Password && s.errand == ForSignIn {
+		return []Choice{TryAgain, ResetByMail, OtherMethod, Stop}
+	}
+	return []Choice{TryAgain, OtherMethod, Stop}
+}
+
+func (s denied) screen() Screen {
+	return Screen{
+		Step: StepDenied, Errand: s.errand, LoginID: s.loginID, Choices: s.choices(), Notice: s.err,
+		Can: Can{Back: true, Cancel: true},
+	}
+}
+
+func (s denied) on(e Event) state {
+	switch e := e.(type) {
+	case Cancel:
+		return s.job.stop(s.err)
+	case Back:
+		return s.job.ask()
+	case Pick:
+		if e.Index >= 0 && e.Index < len(s.choices()) {
+			return s.picked(s.choices()[e.Index])
+		}
+	}
+	return nil
+}
+
+func (s denied) picked(c Choice) state {
+	switch c {
+	case TryAgain:
+		return s.job.ask()
+	case ResetByMail:
+		s.plan.Reset = true
+		return resetting{s.job}
+	case OtherMethod:
+		return choosing{job: s.job}
+	}
+	return s.job.stop(s.err)
+}

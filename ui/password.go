@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"postern/client"
+	"postern/flows"
+)
+
+// The sentences about passwords.
+
+// typedTitles are those of what is typed, known or made up; each but the first
+// few names the login ID.
+var typedTitles = map[flows.Step]string{
+	flows.StepPolicy:         "Asking what the project wants of a password…",
+	flows.StepRepeatPassword: "The new password once more",
+	flows.StepSetPassword:    "Setting the password…",
+	flows.StepMakeCodes:      "Making recovery codes…",
+	flows.StepPassword:       "Sign in as %s, with the password (Enter alone: other ways)",
+	flows.StepRecoveryCode:   "Sign in as %s, with a recovery code (Enter alone: other ways)",
+	flows.StepDenied:         "How do you want to go on as %s?",
+	flows.StepNewPassword:    "A new password for %s",
+	flows.StepOldPassword:    "The password of %s, as it is now",
+	flows.StepReset:          "Asking for a mail that lets %s in without the password…",
+	flows.StepVoidCodes:      "Recovery codes that %s has from before become void. Make new ones?",
+	flows.StepCodes:          "Recovery codes of %s. Each is good once, and none can be shown again.",
+}
+
+var raisingTitles = map[flows.Errand]string{
+	flows.ForFactor:    "Second factor for %s",
+	flows.ForStepUp:    "Step up as %s",
+	flows.ForReplacing: "Before the authenticator of %s is replaced",
+}
+
+// typedTitle is the title of a step of this file's.
+func typedTitle(s flows.Screen) (title string, ok bool) {
+	if s.Step == flows.StepResetLink {
+		return resetTitle(s), true
+	}
+	title, ok = typedTitles[s.Step]
+	raising := raisingTitles[s.Errand]
+	switch {
+	case s.Step == flows.StepPassword && s.Ask == nil:
+		return "Checking the password…", true
+	case s.Step == flows.StepRecoveryCode && s.Ask == nil:
+		return sending, true
+	case s.Step == flows.StepPassword && raising != "":
+		title = raising + ": the password (Enter alone: other ways)"
+	case s.Step == flows.StepRecoveryCode && raising != "":
+		title = raising + ": a recovery code (Enter alone: other ways)"
+	}
+	if strings.Contains(title, "%s") {
+		title = fmt.Sprintf(title, s.LoginID)
+	}
+	return title, ok
+}
+
+func resetTitle(s flows.Screen) string {
+	m, _ := s.Show.(flows.Mailed)
+	to := string(m.To)
+	if to == "" {
+		to = s.LoginID
+	}
+	if m.Method == client.Link {
+		return fmt.Sprintf("A mail went to %s. Open the link with number %s in it, then press Enter.", to, m.Number)
+	}
+	return fmt.Sprintf("A mail went to %s. Paste the link in it, or its token (Enter alone: other ways)", to)
+}
+
+// fieldLabel names what is typed, and who gets it; empty for plain questions.
+func fieldLabel(s flows.Screen, host string) string {
+	switch {
+	case s.Step == flows.StepRecoveryCode:
+		return fmt.Sprintf("Recovery code for %s", host)
+	case s.Ask != nil && s.Ask.Hidden:
+		return fmt.Sprintf("Password for %s", host)
+	case s.Ask == nil || s.Ask.Code():
+		return codeLabel(host)
+	}
+	return ""
+}
+
+const bullet = "•"
+
+// hidden is a typed secret as it is drawn.
+func hidden(typed string) string { return strings.Repeat(bullet, len([]rune(typed))) }
+
+var ruleWords = map[client.Rule]string{
+	client.HasLower: "a lower-case letter", client.HasUpper: "an upper-case letter", client.HasNumber: "a digit",
+	client.HasSymbol: "a character that is neither letter nor digit",
+}
+
+func ruleWord(p client.PasswordPolicy, r client.Rule) string {
+	if r == client.LongEnough {
+		return fmt.Sprintf("at least %d characters", p.MinLength)
+	}
+	return ruleWords[r]
+}
+
+const strengthWord = "hard to guess: the service judges that"
+
+// wantedLines are the rules of a new password, with a mark at those that what
+// was typed meets.
+func wantedLines(s flows.Screen, typed string) []string {
+	wanted, ok := s.Show.(flows.Wanted)
+	if !ok {
+		return nil
+	}
+	lacks := map[client.Rule]bool{}
+	for _, r := range wanted.Lacks(client.Secret(typed)) {
+		lacks[r] = true
+	}
+	var lines []string
+	for _, r := range wanted.Rules() {
+		mark := "ok  "
+		if lacks[r] {
+			mark = "-   "
+		}
+		lines = append(lines, mark+ruleWord(wanted.PasswordPolicy, r))
+	}
+	if wanted.StrengthEnabled {
+		lines = append(lines, "    "+strengthWord)
+	}
+	return lines
+}
+
+// sayWanted is the same in one sentence, empty where nothing is wanted.
+func sayWanted(s flows.Screen) string {
+	wanted, _ := s.Show.(flows.Wanted)
+	words := ruleList(wanted.PasswordPolicy, wanted.Rules())
+	if wanted.StrengthEnabled {
+		words = append(words, strengthWord)
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("It needs: %s.", strings.Join(words, ", "))
+}
+
+func ruleList(p client.PasswordPolicy, rules []client.Rule) []string {
+	var words []string
+	for _, r := range rules {
+		words = append(words, ruleWord(p, r))
+	}
+	return words
+}
+
+// explainPassword has the notices about new passwords.
+func explainPassword(err error) (x Explanation, ok bool) {
+	var weak flows.Weak
+	if !errors.As(err, &weak) {
+		return x, false
+	}
+	return said(
+		fmt.Sprintf("That password lacks: %s.", strings.Join(ruleList(weak.Policy, weak.Lacks), ", ")), "Make up another one.",
+	), true
+}
+
+// explainDenied tells a password from an access key.
+func explainDenied(e *client.Error, called string) Explanation {
+	if strings.HasPrefix(e.Op, "access key") {
+		return said("The service does not take this access key.", "Check that it is whole and was not revoked, and that it is of this project.")
+	}
+	return said("The login ID or the password is wrong.", "Try again, or set a new one: "+called+" password reset.", "password", "reset")
+}
+
+// SaidPasswordChanged is the end of a change.
+const SaidPasswordChanged = "The password is changed."
