@@ -165,6 +165,12 @@ func kindExplanation(e *client.Error, called string) Explanation {
 		if strings.HasPrefix(e.Op, "otp") {
 			return said("The code is wrong, or was used before.", "Type the newest one that was sent; only that counts.")
 		}
+		if strings.HasPrefix(e.Op, "recovery code") {
+			return said("The code is wrong, or was used before.", "Each recovery code is good once: type another one.")
+		}
+		if strings.HasPrefix(e.Op, "magic link") {
+			return said("The link is not good, or was used before.", "Copy it from the newest mail, all of it.")
+		}
 		return said("The code is wrong, or was used before.", "Wait until the app shows the next one, and type that.")
 	case client.CodeExpired:
 		return said("The code is too old.", "Type the newest one.")

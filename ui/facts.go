@@ -55,8 +55,13 @@ func FactorLines(u *client.User, amr []client.Text) []string {
 	if u.TOTP {
 		app = "registered"
 	}
+	password := "none set"
+	if u.Password {
+		password = "set"
+	}
 	return []string{
 		fact("Authenticator", app),
+		fact("Password", password),
 		fact("Email", address(u.Email, u.VerifiedEmail)),
 		fact("Phone", address(u.Phone, u.VerifiedPhone)),
 		fact("This session", factorList(amr)),

@@ -16,6 +16,7 @@ const SandboxBanner = sandboxBanner
 const (
 	SaidLocalOnly   = "Removed here. The session is still alive at the server."
 	SaidAllSessions = "Signed out: all your sessions at the server are over, and this one is removed here."
+	SaidKeyLivesOn  = "Removed here. The access key itself is good until the project revokes it."
 	SaidReset       = "The sandbox is empty again."
 	SaidFinishing   = "Ending, once the refresh that was sent is stored: 16 seconds at most."
 )
@@ -29,6 +30,7 @@ type Standing struct {
 	Profile, ProfileFrom    string
 	Store                   string
 	Sandbox, Spending       bool
+	ByKey                   bool // LoginID is an access key's
 	Factors                 []client.Text
 	Now                     time.Time
 	SessionUntil, RefreshBy time.Time // zero when not known
@@ -40,6 +42,9 @@ func SayStanding(s Standing) string {
 }
 
 func who(s Standing) string {
+	if s.ByKey {
+		return "access key " + s.LoginID
+	}
 	if s.Name == "" {
 		return s.LoginID
 	}
@@ -71,9 +76,13 @@ func StoreWords(store string) string {
 func StatusLines(s Standing) []string {
 	lines := []string{"Signed in as  " + who(s)}
 	add := func(label, value string) { lines = append(lines, fmt.Sprintf("%-13s %s", label, value)) }
-	add("User", s.UserID)
+	if !s.ByKey {
+		add("User", s.UserID)
+	}
 	if s.SessionUntil.IsZero() {
 		add("Session", "due: the next `token` renews it")
+	} else if len(s.Factors) == 0 {
+		add("Session", left(s.SessionUntil.Sub(s.Now))+" left")
 	} else {
 		factors := make([]string, len(s.Factors))
 		for i, f := range s.Factors {

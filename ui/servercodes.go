@@ -31,7 +31,7 @@ var meanings = map[client.Text]meaning{
 	"E032106": {"The service does not take this phone number.", "Check it: + and the country code first, as in +4915112345678.", nil},
 	"E033005": {"The service seems to count too many messages to this address.", "Wait some minutes, or use another method.", nil},
 	"E061003": {"The project does not allow the address that the link is to lead to.", "Ask whoever runs the project to approve that domain.", nil},
-	"E061004": {"The service does not allow this here.", "Sign in again: {called} login. If it stays, ask whoever runs the project.", []string{"login"}},
+	"E061004": {"The service does not allow this here (E061004).", "Sign in again: {called} login. Where the profile has an auth management key, check that: {called} profile key set.", []string{"login"}},
 	"E062504": {"The link is too old, or was used.", "Ask for another one, and use it soon.", nil},
 	"E062802": {"No access key reached the service.", "Check the file that --key-file names.", nil},
 	"E062803": {"The service does not take this access key.", "Check that it is whole and was not revoked, and that it is of this project.", nil},

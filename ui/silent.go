@@ -60,7 +60,7 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 			return windUp(ctx, f, r), context.Cause(ctx)
 		}
 		if t, open := f.Task(); open {
-			if err := a.cannotAnswer(t.Want); err != nil {
+			if err := a.cannotAnswer(t.Want, r); err != nil {
 				return windUp(ctx, f, r), err
 			}
 			var ended bool
@@ -81,11 +81,15 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 
 // cannotAnswer says why a request would be of no use: nobody could hand on, or
 // type, what it brings.
-func (a Answers) cannotAnswer(want flows.Request) error {
+func (a Answers) cannotAnswer(want flows.Request, r flows.Runner) error {
 	switch want.(type) {
 	case flows.SignUp, flows.NewKey:
 		if a.Enrollment == nil || a.Code == nil {
 			return &AnswerNeeded{"a new key and its first code", []string{"--enrollment-out FILE", codeFlags}}
+		}
+	case flows.MakeCodes:
+		if r.Codes == nil {
+			return &AnswerNeeded{"where the recovery codes go", []string{"--out FILE or --json"}}
 		}
 	case flows.SendCode, flows.ResetPassword:
 		if a.Code == nil {

@@ -68,8 +68,8 @@ is left out.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m, err := parseMethod("--method", way.method)
-			if err == nil && (m == "" || m == client.TOTP) {
-				err = usageError{errors.New("--method: want email, sms, voice or whatsapp: nothing is sent for an authenticator app")}
+			if err == nil && m.Channel() == "" {
+				err = usageError{errors.New("--method: want email, sms, voice or whatsapp: for another method nothing is sent")}
 			}
 			if err != nil {
 				return err

@@ -30,9 +30,9 @@ type codeFlags struct {
 }
 
 func (c *codeFlags) add(f *pflag.FlagSet, enrolling bool) {
-	f.BoolVar(&c.stdin, "code-stdin", false, "read the code from a line of stdin")
-	f.StringVar(&c.file, "code-file", "", "read the code from the first line of a file")
-	f.StringVar(&c.command, "code-command", "", "read the code from the first line that a command prints")
+	f.BoolVar(&c.stdin, "code-stdin", false, "read the code or password from a line of stdin")
+	f.StringVar(&c.file, "code-file", "", "read the code or password from the first line of a file")
+	f.StringVar(&c.command, "code-command", "", "read the code or password from the first line that a command prints")
 	if enrolling {
 		f.StringVar(&c.enrollment, "enrollment-out", "",
 			"write the new key as JSON into this new file before the code is read (secret: mode 0600)")
@@ -45,8 +45,9 @@ func (c codeFlags) given() bool { return c.stdin || c.file != "" || c.command !=
 // What a --code-command finds in its environment.
 const (
 	enrollmentVariable = "POSTERN_ENROLLMENT" // path of --enrollment-out
-	methodVariable     = "POSTERN_METHOD"     // totp, email, sms, voice or whatsapp
+	methodVariable     = "POSTERN_METHOD"     // totp, email, …; magic-link is the link of a reset mail
 	loginIDVariable    = "POSTERN_LOGIN_ID"
+	newVariable        = "POSTERN_NEW_PASSWORD" // 1 where a new password is wanted, not the one that is
 )
 
 // answers makes a script's answers of the flags. The new file is made at once:
@@ -59,7 +60,7 @@ func (c codeFlags) answers(a *app) (answers ui.Answers, done func(), err error) 
 		lines := bufio.NewReader(a.stdin) // one line a code, where there are two
 		answers.Code = func(context.Context, ui.CodeWanted) (string, error) { return nextLine(lines) }
 	case c.file != "":
-		answers.Code = func(context.Context, ui.CodeWanted) (string, error) { return c.fromFile() }
+		answers.Code = func(_ context.Context, w ui.CodeWanted) (string, error) { return c.fromFile(w.New) }
 	case c.command != "":
 		answers.Code = func(ctx context.Context, w ui.CodeWanted) (string, error) { return c.fromCommand(ctx, a, w) }
 	}
@@ -116,13 +117,23 @@ func writeEnrollment(f *os.File, e *client.Enrollment) error {
 	return nil
 }
 
-func (c codeFlags) fromFile() (string, error) {
+// fromFile reads the first line, for a new password the second one where there
+// is one.
+func (c codeFlags) fromFile(second bool) (string, error) {
 	f, err := os.Open(c.file)
 	if err != nil {
 		return "", usageError{fmt.Errorf("--code-file: %w", err)}
 	}
 	defer f.Close()
-	return firstLine(f)
+	lines := codeLine(f)
+	first, err := nextLine(lines)
+	if err != nil || !second {
+		return first, err
+	}
+	if next, err := nextLine(lines); err == nil {
+		return next, nil
+	}
+	return first, nil
 }
 
 // fromCommand runs the command in a shell, as git does with its helpers.
@@ -133,6 +144,9 @@ func (c codeFlags) fromCommand(ctx context.Context, a *app, w ui.CodeWanted) (st
 	}
 	cmd := exec.CommandContext(ctx, shell, flag, c.command)
 	cmd.Env = append(a.env[:len(a.env):len(a.env)], methodVariable+"="+string(w.Method), loginIDVariable+"="+w.LoginID)
+	if w.New {
+		cmd.Env = append(cmd.Env, newVariable+"=1")
+	}
 	if c.enrollment != "" {
 		path, err := filepath.Abs(c.enrollment)
 		if err != nil {
@@ -148,7 +162,7 @@ func (c codeFlags) fromCommand(ctx context.Context, a *app, w ui.CodeWanted) (st
 	if err := cmd.Start(); err != nil {
 		return "", fmt.Errorf("--code-command: %w", err)
 	}
-	line, err := firstLine(out)
+	line, err := nextLine(codeLine(out))
 	if werr := cmd.Wait(); werr != nil {
 		return "", fmt.Errorf("--code-command: %w", werr)
 	}
@@ -158,15 +172,18 @@ func (c codeFlags) fromCommand(ctx context.Context, a *app, w ui.CodeWanted) (st
 const longestCode = 4096 // bytes of a line: far above any code
 
 func firstLine(r io.Reader) (string, error) {
-	return nextLine(bufio.NewReader(io.LimitReader(r, longestCode)))
+	line, err := nextLine(codeLine(r))
+	return strings.TrimSpace(line), err
 }
+
+func codeLine(r io.Reader) *bufio.Reader { return bufio.NewReader(io.LimitReader(r, longestCode)) }
 
 func nextLine(r *bufio.Reader) (string, error) {
 	line, err := r.ReadString('\n')
-	if line = strings.TrimSpace(line); line == "" {
+	if strings.TrimSpace(line) == "" {
 		return "", errors.Join(errNoCode, ignoreEOF(err))
 	}
-	return line, nil
+	return strings.TrimRight(line, "\r\n"), nil // a blank may be part of a password
 }
 
 var errNoCode = &ui.AnswerNeeded{What: "a code", Flags: []string{"a line with the code in it"}}

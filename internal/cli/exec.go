@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"postern/client"
 )
 
 // handing says how a command gets the token.
@@ -20,6 +22,7 @@ type handing struct {
 	fd     int
 	file   bool
 	minTTL time.Duration
+	by     stateless
 }
 
 // The child's variables.
@@ -47,7 +50,8 @@ this program's own, 126 a command that cannot be run, 127 one that is not there.
 With --json such an error is an object on stdout; else stdout is the command's.
 
   postern exec -- sh -c 'curl -H "Authorization: Bearer $POSTERN_TOKEN" https://api.example.com'
-  postern exec --fd 0 -- docker login --username me --password-stdin registry.example.com`,
+  postern exec --fd 0 -- docker login --username me --password-stdin registry.example.com
+  postern exec --method access-key --key-file FILE -- ./deploy`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			err := h.check(args, cmd.Flags().Changed("env"))
 			if err == nil {
@@ -65,6 +69,7 @@ With --json such an error is an object on stdout; else stdout is the command's.
 	f.StringVar(&h.env, "env", tokenVariable, "the variable that holds the token")
 	f.IntVar(&h.fd, "fd", noFD, "give the token as the content of this file descriptor instead: 0, or 3 to 9")
 	f.BoolVar(&h.file, "file", false, "give the token in a file instead")
+	h.by.add(f)
 	f.DurationVar(&h.minTTL, "min-ttl", 0, "renew a token that is valid for less than this, such as 5m")
 	return cmd
 }
@@ -117,11 +122,20 @@ func (a *app) exec(ctx context.Context, h handing, args []string) error {
 	if err != nil {
 		return notRun{err}
 	}
+	byKey, err := h.by.wanted()
+	if err != nil {
+		return err
+	}
 	p, err := a.openForData()
 	if err != nil {
 		return err
 	}
-	_, s, err := a.session(ctx, p, h.minTTL)
+	var s *client.Session
+	if byKey {
+		s, err = h.by.session(ctx, a, p)
+	} else {
+		_, s, err = a.session(ctx, p, h.minTTL)
+	}
 	if err != nil {
 		return err
 	}

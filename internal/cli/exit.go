@@ -194,9 +194,9 @@ func flowExit(err error) (code int, flow bool) {
 		return exitConflict, true
 	case errors.As(err, &wait):
 		return exitRateLimited, true
-	case errors.As(err, &doubt), errors.As(err, &length), errors.Is(err, flows.UsedCode):
+	case errors.As(err, &doubt), errors.As(err, &length), errors.Is(err, flows.UsedCode), errors.Is(err, flows.UsedSecret), errors.As(err, new(flows.Weak)):
 		return exitCode, true
-	case errors.Is(err, flows.SameKind):
+	case errors.Is(err, flows.SameKind), errors.Is(err, flows.CodesAtMost):
 		return exitFactor, true
 	case errors.As(err, new(flows.Unusable)):
 		return exitConflict, true

@@ -17,11 +17,13 @@ type errand struct {
 	begin   func(flows.Plan) flows.Flow
 	plan    flows.Plan
 	code    codeFlags
-	raises  bool          // it goes on top of a session: the profile's way in is not meant
-	inside  bool          // another command goes on afterwards, and prints
-	home    bool          // it ends when the person leaves, and what came of it was told there
-	accept  []string      // audiences: a session token that names none of them is not taken
-	atLeast time.Duration // renew a session that is there already and ends sooner
+	raises  bool                                // it goes on top of a session: the profile's way in is not meant
+	inside  bool                                // another command goes on afterwards, and prints
+	home    bool                                // it ends when the person leaves, and what came of it was told there
+	accept  []string                            // audiences: a session token that names none of them is not taken
+	done    string                              // said when it has come to its good end
+	codes   func(*place, []client.Secret) error // takes recovery codes; nil: they are shown
+	atLeast time.Duration                       // renew a session that is there already and ends sooner
 }
 
 // guided runs a flow with the driver that fits: nobody to ask, a terminal that
@@ -45,6 +47,9 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	e.plan.RequireMFA = p.RequireMFA
 	k := newKeeper(p)
 	r := flows.Runner{Auth: p.client, Keep: k, Limit: limiter{p, e.plan.Force, time.Now}, Now: time.Now}
+	if e.codes != nil {
+		r.Codes = func(codes []client.Secret) error { return e.codes(p, codes) }
+	}
 	var out flows.Outcome
 	switch {
 	case !interactive:
@@ -63,7 +68,7 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	if e.inside && out.End == flows.Entered && k.store != storeNone {
 		return nil
 	}
-	return a.report(ctx, p, k, out, e.atLeast)
+	return a.report(ctx, p, k, out, e)
 }
 
 func (a *app) silent(ctx context.Context, p *place, f flows.Flow, r flows.Runner, code codeFlags) (flows.Outcome, error) {
@@ -79,17 +84,25 @@ func (a *app) silent(ctx context.Context, p *place, f flows.Flow, r flows.Runner
 }
 
 // report says how a flow ended, and what to do next.
-func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome, atLeast time.Duration) error {
+func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome, e errand) error {
 	switch out.End {
 	case flows.Stopped, flows.Broken:
 		return unfinished(out)
+	case flows.Made:
+		if out.Err == nil {
+			a.news(e.done)
+		}
+		return out.Err
 	case flows.Standing:
-		if atLeast > 0 {
-			if _, err := k.account.Session(ctx, atLeast); err != nil {
+		if e.atLeast > 0 {
+			if _, err := k.account.Session(ctx, e.atLeast); err != nil {
 				return err
 			}
 		}
 		return a.standing(ctx, p, k.account, k.store)
+	}
+	if e.done != "" {
+		a.news(e.done)
 	}
 	if k.pinErr != nil {
 		a.news(ui.SayNotRemembered(k.pinErr))
@@ -106,7 +119,17 @@ func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome
 	if out.Missing != flows.NoNeed {
 		return &client.Error{Op: "sign-in", Kind: client.FactorNeeded, Err: out.Err}
 	}
-	return a.standing(ctx, p, k.account, k.store)
+	return a.standing(ctx, p, k.account, k.store, a.offers(out)...)
+}
+
+// offers are the commands that may be wanted next, the likeliest first: who has
+// nothing but an authenticator has no way in without it.
+func (a *app) offers(out flows.Outcome) []string {
+	next := []string{a.next("token")}
+	if u := out.Session.User(); out.Session.FirstSeen() && u != nil && u.TOTP && !u.Password && u.Email == "" && u.Phone == "" {
+		next = append(next, a.next("mfa", "recovery-codes"))
+	}
+	return next
 }
 
 // unfinished is the error of a flow that did not get there. What may have
@@ -141,7 +164,7 @@ func (a *app) endUnstored(ctx context.Context, k *keeper, out flows.Outcome) err
 }
 
 // standing says who is signed in, for people or as JSON.
-func (a *app) standing(ctx context.Context, p *place, account *client.Account, store string) error {
+func (a *app) standing(ctx context.Context, p *place, account *client.Account, store string, next ...string) error {
 	st, err := account.Standing(ctx)
 	if err != nil {
 		return p.unpinned(err)
@@ -150,6 +173,11 @@ func (a *app) standing(ctx context.Context, p *place, account *client.Account, s
 		return a.printJSON(p.standingFields(st, store))
 	}
 	a.news(ui.SayStanding(p.standingWords(st, store)))
-	a.news(ui.SayNext(a.next("token")))
+	if len(next) == 0 {
+		next = []string{a.next("token")}
+	}
+	for _, command := range next {
+		a.news(ui.SayNext(command))
+	}
 	return nil
 }

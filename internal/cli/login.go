@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,19 +16,35 @@ func (a *app) loginCommand() *cobra.Command {
 		way     wayFlags
 		options optionFlags
 		handed  bool
+		key     keyFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "login [LOGIN_ID]",
-		Short: "Sign in with a code",
+		Short: "Sign in with a code, a password or an access key",
 		Long: `Sign in with a code of your authenticator app, or with one that is sent by
-email, SMS, voice or WhatsApp. With a valid session of the same person there is
-nothing to do, and nothing is done.
+email, SMS, voice or WhatsApp, with a password, or with a recovery code. With a
+valid session of the same person there is nothing to do, and nothing is done.
 
-  postern login ada@example.com --method email --mfa totp`,
+  postern login ada@example.com --method email --mfa totp
+
+A program signs in with an access key, which is kept as a session is:
+  postern login --method access-key --key-file FILE`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if handed {
 				return a.adopt(cmd.Context(), e.plan.Force)
+			}
+			if err := key.check(way.method); err != nil {
+				return err
+			}
+			if way.method == byAccessKey {
+				if len(args) > 0 || way.mfa != "" || e.plan.OrSignUp {
+					return usageError{errors.New("--method access-key signs in no person: give no LOGIN_ID, no --mfa and no --or-signup")}
+				}
+				if options.given() {
+					return usageError{errors.New("login options are lost when the key is exchanged again: give them to \"token --method access-key\"")}
+				}
+				return a.loginKey(cmd.Context(), key, e.plan.Force)
 			}
 			if err := way.into(&e.plan); err != nil {
 				return err
@@ -49,6 +66,8 @@ nothing to do, and nothing is done.
 	f.BoolVar(&handed, "with-refresh-token", false, "take over a session: its refresh token is read from stdin")
 	f.BoolVar(&e.plan.OrSignUp, "or-signup", false, "with a delivered code, sign up who is not known")
 	way.add(f, true)
+	f.Lookup("method").Usage += ", or access-key for a program"
+	key.add(f)
 	options.add(f)
 	e.code.add(f, true)
 	return cmd
@@ -70,7 +89,7 @@ func (a *app) adopt(ctx context.Context, force bool) error {
 	if live != "" && !force {
 		return flows.LiveSession{LoginID: live}
 	}
-	token, err := a.lineOfStdin(ctx)
+	token, err := a.lineOfStdin(ctx, "the refresh token")
 	if err != nil {
 		return err
 	}
@@ -82,5 +101,5 @@ func (a *app) adopt(ctx context.Context, force bool) error {
 	if err != nil {
 		return err
 	}
-	return a.report(ctx, p, k, flows.Outcome{End: flows.Entered, Session: s, LoginID: s.LoginID(), Old: old}, 0)
+	return a.report(ctx, p, k, flows.Outcome{End: flows.Entered, Session: s, LoginID: s.LoginID(), Old: old}, errand{})
 }

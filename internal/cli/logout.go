@@ -51,6 +51,10 @@ func (a *app) logout(ctx context.Context, l leaving) error {
 	if err != nil {
 		return err
 	}
+	byKey := p.byKey(ctx)
+	if byKey && l.allSessions {
+		return noPerson()
+	}
 	bye, err := p.leave(ctx, l)
 	if err != nil {
 		return err
@@ -61,11 +65,22 @@ func (a *app) logout(ctx context.Context, l leaving) error {
 	}
 	if a.flags.json {
 		return a.printJSON(p.said(map[string]any{
-			"signed_in": false, "ended_at_server": !l.localOnly, "all_sessions": l.allSessions,
+			"signed_in": false, "ended_at_server": !l.localOnly && !byKey, "all_sessions": l.allSessions,
 		}))
+	}
+	if byKey {
+		a.news(ui.SaidKeyLivesOn)
+		return nil
 	}
 	a.news(l.words())
 	return nil
+}
+
+// byKey reports whether an access key is signed in.
+func (p *place) byKey(ctx context.Context) bool {
+	account, _ := p.current()
+	st, err := account.Standing(ctx)
+	return err == nil && st.ByKey
 }
 
 // words are those of a logout that went well.

@@ -24,7 +24,7 @@ func (a *app) mfaCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	add.AddCommand(a.mfaAddTOTP())
-	cmd.AddCommand(a.mfaVerify(), a.mfaList(), add)
+	cmd.AddCommand(a.mfaVerify(), a.mfaList(), a.mfaRecoveryCodes(), add)
 	return cmd
 }
 
@@ -103,7 +103,7 @@ func (a *app) mfaList() *cobra.Command {
 }
 
 func (a *app) listFactors(ctx context.Context) error {
-	p, _, s, err := a.live(ctx)
+	p, _, s, err := a.person(ctx)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (a *app) listFactors(ctx context.Context) error {
 	}
 	if a.flags.json {
 		return a.printJSON(p.said(map[string]any{
-			"totp": u.TOTP, "email": u.Email, "phone": u.Phone, "amr": s.Claims().Factors, "mfa": s.Claims().MFA(),
+			"totp": u.TOTP, "password": u.Password, "email": u.Email, "phone": u.Phone, "amr": s.Claims().Factors, "mfa": s.Claims().MFA(),
 		}))
 	}
 	return a.printLines(ui.FactorLines(u, s.Claims().Factors))

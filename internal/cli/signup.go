@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
+	"postern/client"
 	"postern/flows"
 )
 
@@ -18,7 +21,7 @@ func (a *app) signupCommand() *cobra.Command {
 		Short: "Sign up with an authenticator app, or with a code that is sent",
 		Long: `Sign up somebody new: scan the QR code with an authenticator app, type the
 code that it shows, and stay signed in. With --method the code is sent by email,
-SMS, voice or WhatsApp instead.
+SMS, voice or WhatsApp instead; with --method password you make one up.
 
 Without a terminal, give the key a place and the code a source:
   postern signup ID --no-input --enrollment-out FILE --code-command 'CMD'
@@ -27,6 +30,9 @@ CMD finds the path of FILE in POSTERN_ENROLLMENT.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := way.into(&e.plan); err != nil {
 				return err
+			}
+			if e.plan.Method == client.Recovery {
+				return usageError{errors.New("--method: nobody new has a recovery code")}
 			}
 			if err := options.into(&e.plan.Options); err != nil {
 				return err

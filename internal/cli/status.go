@@ -50,7 +50,7 @@ func (p *place) standingWords(st client.Standing, store string) ui.Standing {
 		LoginID: st.LoginID, Name: string(st.Name), UserID: st.UserID, Host: p.host(), Sandbox: p.sandbox != nil,
 		Project: p.projectID.value, ProjectFrom: p.projectID.from, BaseURL: p.client.Project().Base.String(),
 		Profile: p.profile.value, ProfileFrom: p.profile.from,
-		Store: store, Spending: st.Spending, Now: p.client.Now(), RefreshBy: st.RefreshBy,
+		Store: store, Spending: st.Spending, ByKey: st.ByKey, Now: p.client.Now(), RefreshBy: st.RefreshBy,
 	}
 	if p.baseURL.from != "" && p.baseURL.value != "" {
 		w.BaseURLFrom = p.baseURL.from
@@ -70,6 +70,9 @@ func (p *place) standingFields(st client.Standing, store string) map[string]any 
 	}
 	if !st.RefreshBy.IsZero() {
 		f["refresh_expires"] = st.RefreshBy.UTC()
+	}
+	if st.ByKey {
+		f["access_key"] = true
 	}
 	if st.Session != nil {
 		f["session_expires"], f["amr"] = st.Session.Claims().Expires.UTC(), st.Session.Claims().Factors

@@ -45,7 +45,7 @@ claim "dct", where APIs look for it.
 }
 
 func (a *app) tenants(ctx context.Context) error {
-	p, _, s, err := a.live(ctx)
+	p, _, s, err := a.person(ctx)
 	if err != nil {
 		return err
 	}
@@ -75,6 +75,9 @@ func (a *app) useTenant(ctx context.Context, id string) error {
 		return err
 	}
 	account, _ := p.current()
+	if st, err := account.Standing(ctx); err == nil && st.ByKey {
+		return noPerson()
+	}
 	s, err := account.UseTenant(ctx, id)
 	if err != nil {
 		return p.unpinned(err)

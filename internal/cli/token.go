@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -23,7 +24,10 @@ is sent; when it is due it is renewed, once, however many processes ask.
   curl -H "Authorization: Bearer $(postern token)" https://api.example.com
 
 A stepped-up token is kept apart and printed with --stepup only. It cannot be
-renewed: when there is none, the exit code is 5 and "stepup" gets one.`,
+renewed: when there is none, the exit code is 5 and "stepup" gets one.
+
+In CI, an access key is exchanged for a token, and nothing is kept:
+  postern token --method access-key --key-file FILE`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.token(cmd.Context(), t)
@@ -33,6 +37,7 @@ renewed: when there is none, the exit code is 5 and "stepup" gets one.`,
 	f.StringVar(&t.format, "format", "raw", "raw, header, json or claims")
 	f.DurationVar(&t.atLeast, "min-ttl", 0, "renew a token that is valid for less than this, such as 5m")
 	f.BoolVar(&t.stepUp, "stepup", false, "print the stepped-up token, never the ordinary one")
+	t.by.add(f)
 	f.StringArrayVar(&t.audience, "audience", nil, "print it only if it names this audience, or one of several (repeatable)")
 	return cmd
 }
@@ -43,6 +48,7 @@ type tokenFlags struct {
 	atLeast  time.Duration
 	stepUp   bool
 	audience []string
+	by       stateless
 }
 
 var tokenFormats = []string{"raw", "header", "json", "claims"}
@@ -54,13 +60,18 @@ func (a *app) token(ctx context.Context, t tokenFlags) error {
 	if !slices.Contains(tokenFormats, t.format) {
 		return usageError{fmt.Errorf("--format: unknown format %q, want raw, header, json or claims", t.format)}
 	}
+	byKey, err := t.by.wanted()
+	if err != nil {
+		return err
+	}
+	if byKey && t.stepUp {
+		return usageError{errors.New("--stepup and --method access-key: a key cannot be stepped up")}
+	}
 	p, err := a.openForData()
 	if err != nil {
 		return err
 	}
-	s, err := a.orSignIn(ctx, p, func() (*client.Session, error) {
-		return a.checked(ctx, p, checks{minTTL: t.atLeast, stepUp: t.stepUp})
-	})
+	s, err := a.printed(ctx, p, t, byKey)
 	if err != nil {
 		return err
 	}
@@ -68,6 +79,16 @@ func (a *app) token(ctx context.Context, t tokenFlags) error {
 		return wrongAudience(t.audience)
 	}
 	return a.printToken(p, s, t.format)
+}
+
+// printed is the session whose token is printed.
+func (a *app) printed(ctx context.Context, p *place, t tokenFlags, byKey bool) (*client.Session, error) {
+	if byKey {
+		return t.by.session(ctx, a, p)
+	}
+	return a.orSignIn(ctx, p, func() (*client.Session, error) {
+		return a.checked(ctx, p, checks{minTTL: t.atLeast, stepUp: t.stepUp})
+	})
 }
 
 func (a *app) printToken(p *place, s *client.Session, format string) (err error) {

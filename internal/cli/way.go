@@ -18,7 +18,9 @@ import (
 )
 
 // methodNames are what --method takes.
-var methodNames = append([]client.Method{client.TOTP}, client.Delivered...)
+var methodNames = append(append([]client.Method{client.TOTP}, client.Delivered...), client.Password, client.Recovery)
+
+const methodList = "totp, email, sms, voice, whatsapp, password or recovery"
 
 // parseMethod reads a method; empty means none was named.
 func parseMethod(flag, name string, others ...client.Method) (client.Method, error) {
@@ -26,14 +28,14 @@ func parseMethod(flag, name string, others ...client.Method) (client.Method, err
 	if name == "" || slices.Contains(methodNames, m) || slices.Contains(others, m) {
 		return m, nil
 	}
-	return "", usageError{fmt.Errorf("%s: unknown method %q, want totp, email, sms, voice or whatsapp", flag, name)}
+	return "", usageError{fmt.Errorf("%s: unknown method %q, want %s", flag, client.Clean(name), methodList)}
 }
 
 // wayFlags say by which methods.
 type wayFlags struct{ method, mfa string }
 
 func (w *wayFlags) add(f *pflag.FlagSet, mfa bool) {
-	f.StringVar(&w.method, "method", "", "totp, email, sms, voice or whatsapp")
+	f.StringVar(&w.method, "method", "", methodList)
 	if mfa {
 		f.StringVar(&w.mfa, "mfa", "", "add a second factor with this method (any: ask which)")
 	}
@@ -55,12 +57,22 @@ type optionFlags struct {
 }
 
 func (o *optionFlags) add(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.claims, "claim", nil, "extra claim k=v, as text (repeatable)")
-	f.StringArrayVar(&o.claimsJSON, "claim-json", nil, "extra claim k=v, where v is a JSON string, number or bool (repeatable)")
+	o.addExchange(f)
 	f.StringArrayVar(&o.template, "template-option", nil, "value for the message template, k=v (repeatable)")
 	f.StringVar(&o.templateID, "template-id", "", "message template")
-	f.StringVar(&o.tenant, "tenant", "", "sign in within this tenant")
 	f.BoolVar(&o.revoke, "revoke-other-sessions", false, "end the person's other sessions")
+}
+
+// addExchange adds those that the exchange of an access key knows.
+func (o *optionFlags) addExchange(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.claims, "claim", nil, "extra claim k=v, as text (repeatable)")
+	f.StringArrayVar(&o.claimsJSON, "claim-json", nil, "extra claim k=v, where v is a JSON string, number or bool (repeatable)")
+	f.StringVar(&o.tenant, "tenant", "", "sign in within this tenant")
+}
+
+// given reports whether any was.
+func (o optionFlags) given() bool {
+	return len(o.claims)+len(o.claimsJSON)+len(o.template) > 0 || o.templateID != "" || o.tenant != "" || o.revoke
 }
 
 func (o optionFlags) into(to *client.LoginOptions) error {
@@ -114,7 +126,7 @@ func pair(flag, text string, use func(k, v string) error) error {
 }
 
 // lineOfStdin reads a secret, and does not wait for ever for it.
-func (a *app) lineOfStdin(ctx context.Context) (client.Secret, error) {
+func (a *app) lineOfStdin(ctx context.Context, what string) (client.Secret, error) {
 	const longest = 16 << 10 // bytes: the longest token that is looked at
 	type read struct {
 		line string
@@ -122,17 +134,17 @@ func (a *app) lineOfStdin(ctx context.Context) (client.Secret, error) {
 	}
 	got := make(chan read, 1)
 	go func() {
-		line, err := bufio.NewReaderSize(a.stdin, longest).ReadString('\n')
+		line, err := bufio.NewReaderSize(slowly{a.stdin}, longest).ReadString('\n')
 		got <- read{strings.TrimSpace(line), err}
 	}()
 	select {
 	case r := <-got:
 		if r.line == "" {
-			return "", &ui.AnswerNeeded{What: "the refresh token", Flags: []string{"a line on stdin"}}
+			return "", &ui.AnswerNeeded{What: what, Flags: []string{"a line on stdin"}}
 		}
 		return client.Secret(r.line), nil
 	case <-time.After(adoptWait):
-		return "", &ui.AnswerNeeded{What: "the refresh token", Flags: []string{"a line on stdin"}}
+		return "", &ui.AnswerNeeded{What: what, Flags: []string{"a line on stdin"}}
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	}

@@ -24,7 +24,7 @@ known here without asking is in "status".
 }
 
 func (a *app) whoami(ctx context.Context) error {
-	p, _, s, err := a.live(ctx)
+	p, _, s, err := a.person(ctx)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ all sessions.
 }
 
 func (a *app) history(ctx context.Context) error {
-	p, _, s, err := a.live(ctx)
+	p, _, s, err := a.person(ctx)
 	if err != nil {
 		return err
 	}
