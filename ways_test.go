@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,11 @@ case $POSTERN_METHOD in
 totp)
 	if [ -n "$POSTERN_ENROLLMENT" ]; then sed 's/.*"key":"\([A-Z2-7]*\)".*/\1/' "$POSTERN_ENROLLMENT" >key; fi
 	exec oathtool --totp -b -N "@$1" "$(cat key)" ;;
+password)
+	if [ -n "$POSTERN_NEW_PASSWORD" ]; then exec cat new-password; fi
+	exec cat password ;;
+recovery) exec cat codes ;;
+magic-link) exec postern sandbox inbox --link "$POSTERN_LOGIN_ID" ;;
 *) exec postern sandbox inbox --code "$POSTERN_LOGIN_ID" ;;
 esac
 `
@@ -50,6 +56,8 @@ func newCustomer(t *testing.T, h hand, flags ...string) *customer {
 	p := newPerson(t)
 	p.set("TERM=xterm-256color")
 	write(t, p.path("phone"), phoneScript)
+	write(t, p.path("password"), password+"\n")
+	write(t, p.path("new-password"), newPassword+"\n")
 	s := p.serveSteadily(0, flags...)
 	return &customer{p, s, h, s.flags()}
 }
@@ -80,7 +88,7 @@ func (c *customer) silently(later int, args ...string) ran {
 	c.t.Helper()
 	at := unix(c.server.now().Add(time.Duration(later) * halfMinute))
 	args = append(c.flags(args...), "--no-input", "--code-command", "sh '"+c.path("phone")+"' "+at)
-	if slices.Contains(args, "add") || slices.Contains(args, "signup") {
+	if slices.Contains(args, "add") || slices.Contains(args, "signup") && !slices.Contains(args, "password") {
 		out := c.path("enrollment.json")
 		if err := os.RemoveAll(out); err != nil {
 			c.t.Fatal(err)
@@ -185,7 +193,35 @@ func (c *customer) claims(flags ...string) (of struct {
 const (
 	ann = "ann@example.com"
 	eve = "eve@example.com"
+
+	password    = "Correct horse 1"
+	newPassword = "Correct horse 2!"
 )
+
+// secret answers a question with what is not shown while it is typed.
+func secret(words, text string) answer {
+	return func(c *customer, on *enrolling) {
+		on.says(words)
+		on.says("Password for 127.0.0.1")
+		on.line(text)
+		if strings.Contains(string(on.Raw()), text) {
+			c.t.Errorf("the terminal was sent the password")
+		}
+	}
+}
+
+// onPaper answers with the first recovery code.
+func onPaper(c *customer, on *enrolling) {
+	on.says("Recovery code for 127.0.0.1")
+	code, _, _ := strings.Cut(read(c.t, c.path("codes")), "\n")
+	on.line(code)
+}
+
+// linked answers with the link in the newest mail.
+func linked(c *customer, on *enrolling) {
+	on.says("Paste the link in it")
+	on.line(strings.TrimSpace(c.want(0, "sandbox", "inbox", "--link", ann).stdout))
+}
 
 func nobody(*customer) {}
 
@@ -208,6 +244,31 @@ func byMail(c *customer) {
 // without has no authenticator.
 func without(c *customer) {
 	c.must(0, "signup", ann, "--method", "email", "--phone", "+15555550100")
+}
+
+// byPassword has an account with a password and an address, and is signed in.
+func byPassword(c *customer) {
+	c.must(0, "signup", ann, "--method", "password", "--email", ann)
+	write(c.t, c.path("password"), newPassword+"\n") // that is the one now
+	write(c.t, c.path("new-password"), password+"\n")
+}
+
+func passwordAway(c *customer) {
+	byPassword(c)
+	c.want(0, c.flags("logout")...)
+}
+
+// mailAndPassword is byPassword, signed in by email.
+func mailAndPassword(c *customer) {
+	passwordAway(c)
+	c.must(0, "login", ann, "--method", "email")
+}
+
+// onPaperAway has recovery codes, and is signed out.
+func onPaperAway(c *customer) {
+	byApp(c)
+	c.want(0, c.flags("mfa", "recovery-codes", "--force", "--out", c.path("codes"))...)
+	c.want(0, c.flags("logout")...)
 }
 
 // TestEveryOperationIsTheSameInEveryManner goes through what the SDKs offer:
@@ -282,6 +343,35 @@ func TestEveryOperationIsTheSameInEveryManner(t *testing.T) {
 		{
 			"step-up by a message", byApp, []string{"stepup", "--method", "email"},
 			[]answer{sent(ann, "email")}, "totp", true, "",
+		},
+		{
+			"password sign-up", nobody, []string{"signup", ann, "--method", "password", "--name", "Ann"},
+			[]answer{secret("A new password for", password), secret("once more", password)}, "pwd", false, "",
+		},
+		{
+			"password sign-in with a claim", passwordAway, []string{"login", ann, "--method", "password", "--claim", "team=blue"},
+			[]answer{secret("with the password", newPassword)}, "pwd", false, "blue",
+		},
+		{
+			"password as second factor", mailAndPassword, []string{"mfa", "verify", "--method", "password"},
+			[]answer{secret("Second factor", newPassword)}, "email pwd mfa", false, "",
+		},
+		{
+			"password as step-up", byPassword, []string{"stepup", "--method", "password"},
+			[]answer{secret("Step up", newPassword)}, "pwd", true, "",
+		},
+		{
+			"password changed", byPassword, []string{"password", "change"},
+			[]answer{secret("as it is now", newPassword), secret("A new password for", password), secret("once more", password)},
+			"pwd", false, "",
+		},
+		{
+			"password reset by mail", passwordAway, []string{"password", "reset", ann},
+			[]answer{linked, secret("A new password for", password), secret("once more", password)}, "email", false, "",
+		},
+		{
+			"recovery code sign-in", onPaperAway, []string{"login", ann, "--method", "recovery"},
+			[]answer{onPaper}, "recovery", false, "",
 		},
 	} {
 		for _, h := range hands {
@@ -409,6 +499,69 @@ func TestErrorOfTheServerIsPrinted(t *testing.T) {
 			if said.Status != 401 || said.Exit != 6 || said.Code != "E061102" || said.Description == "" || said.Hint == "" {
 				t.Errorf("got %+v, want status 401, exit 6, code E061102, description and hint", said)
 			}
+		})
+	}
+}
+
+// Recovery codes are shown once and blanked, or handed over; the bytes on the
+// way out are each code once, and stdout has them only where it is no terminal.
+func TestRecoveryCodesAreSeenOnce(t *testing.T) {
+	t.Parallel()
+	shown := regexp.MustCompile(`[0-9A-Z]{5}-[0-9A-Z]{5}`)
+	for _, h := range hands[:2] {
+		t.Run(h.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCustomer(t, h)
+			byApp(c)
+			on := c.asked("mfa", "recovery-codes")
+			on.says("has from before become void")
+			on.picks("1")
+			on.says("I have written them down")
+			codes := shown.FindAllString(on.Screen(), -1)
+			on.picks("1")
+			on.says("New recovery codes are made")
+			on.ends(t, 0)
+			if len(codes) != 10 {
+				t.Fatalf("got %d codes on the screen, want 10", len(codes))
+			}
+			for _, code := range codes {
+				if n := strings.Count(string(on.Raw()), code); n != 1 {
+					t.Errorf("a code was sent to the terminal %d times, want once", n)
+				}
+			}
+			if left := shown.FindString(on.Screen()); !on.plain && left != "" {
+				t.Error("a code is left on the screen")
+			}
+			write(t, c.path("codes"), codes[9]+"\n")
+			c.want(0, c.flags("logout")...)
+			c.want(0, c.flags("login", ann, "--method", "recovery", "--code-file", c.path("codes"))...)
+		})
+	}
+}
+
+// A wrong password is a choice, and leaves the terminal as it was.
+func TestAWrongPasswordLeadsToOtherWays(t *testing.T) {
+	t.Parallel()
+	for _, h := range hands[:2] {
+		t.Run(h.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCustomer(t, h)
+			passwordAway(c)
+			on := c.asked("login", ann, "--method", "password")
+			secret("with the password", "nonsense")(c, on)
+			on.says("password is wrong")
+			on.picks("2")
+			linked(c, on)
+			secret("A new password for", "weak")(c, on)
+			on.says("lacks: at least 8 characters")
+			on.line(password)
+			secret("once more", password)(c, on)
+			on.says("Signed in as " + ann)
+			on.ends(t, 0)
+			on = c.asked("login", ann, "--method", "password", "--force")
+			on.says("Password for 127.0.0.1")
+			on.Type("\x03")
+			on.ends(t, 130)
 		})
 	}
 }

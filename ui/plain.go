@@ -31,8 +31,7 @@ func Plain(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (o flows.O
 		p.say(sandboxBanner)
 	}
 	p.say(plainHello)
-	p.show = func() {}
-	defer func() { p.show() }()
+	defer p.unhide()
 	return p.drive(ctx, f)
 }
 
@@ -44,7 +43,7 @@ type plain struct {
 
 	step  flows.Step // what was announced last
 	said  bool
-	show  func() // what is typed is shown again
+	show  func() // makes what is typed be shown again, nil where it is shown
 	seen  bool   // that a typed secret is shown was said
 	moved bool   // something happened since: a notice is news
 }
@@ -91,12 +90,11 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 			p.moved = true
 			continue
 		}
-		p.show = p.hide(f.Screen())
+		p.hide(f.Screen())
 		p.prompt(f.Screen())
 		select {
 		case <-ctx.Done():
 		case line, more := <-p.lines:
-			p.show()
 			if !more {
 				p.say("") // what comes next does not belong to the question
 				f = f.Next(flows.Cancel{})
