@@ -16,12 +16,13 @@ type Sent struct {
 	Tries    int         // how many are left, at least 1; 0 when that is not known
 }
 
-// letter is the newest code that was delivered; the zero letter is none.
+// letter is the newest message that was delivered; the zero letter is none.
 type letter struct {
 	method   client.Method
 	errand   Errand
 	sent     client.Sent
 	resendAt time.Time
+	until    time.Time // of a link that is waited for: when that ends
 }
 
 // on reports whether it is a letter for what is asked now.
@@ -43,7 +44,7 @@ func (j job) deliver() state {
 // typed it here, and nobody has proven it.
 func (j job) typedNumber() string {
 	switch {
-	case j.method == client.Email || !j.first():
+	case j.method.Channel() == client.Email || !j.first():
 		return ""
 	case j.errand == ForSignUp:
 		return j.user.Phone
@@ -53,8 +54,17 @@ func (j job) typedNumber() string {
 	return ""
 }
 
-// field is where the letter's code is typed.
-func (j job) field(notice error) state { return delivered{j, try{past: j.past, notice: notice}} }
+// field is where the letter's code or link is typed, or its link waited for.
+func (j job) field(notice error) state {
+	switch t := (try{past: j.past, notice: notice}); {
+	case j.letter.method == client.Link:
+		return waiting{job: j, notice: notice, after: pollEvery}
+	case isMagic(j.letter.method):
+		return pasting{j, t}
+	default:
+		return delivered{j, t}
+	}
+}
 
 // confirming shows a number before a message is sent there.
 type confirming struct{ job }
@@ -91,7 +101,7 @@ func (s confirming) on(e Event) state {
 	return nil
 }
 
-// sending has a code delivered.
+// sending has a code or a link delivered.
 type sending struct{ job }
 
 func (s sending) want() Request {
@@ -125,7 +135,10 @@ func (s sending) on(e Event) state {
 	case Done:
 		switch r := e.Result.(type) {
 		case Delivered:
-			s.letter = letter{s.method, s.errand, r.Sent, r.ResendAt}
+			if s.method == client.Link && r.Sent.Ref.Empty() {
+				return s.failed(ErrInternal, e.At) // nothing to wait for
+			}
+			s.letter = letter{s.method, s.errand, r.Sent, r.ResendAt, e.At.Add(linkWait)}
 			s.past = s.past.without(client.Delivered...)
 			return s.job.field(nil)
 		case Failed:
@@ -215,16 +228,24 @@ func (s delivered) on(e Event) state {
 	return nil
 }
 
-// sendable reports whether it is known where another code would go.
-func (s delivered) sendable() bool { return s.errand != ForSignUp || s.missing() < 0 }
+// sendable reports whether it is known where another message would go.
+func (j job) sendable() bool { return j.errand != ForSignUp || j.missing() < 0 }
 
 // resend sends another code once the pause after the one before is over.
 func (s delivered) resend(at time.Time) state {
-	if next := slices.MaxFunc([]time.Time{s.letter.resendAt, s.try.until}, time.Time.Compare); at.Before(next) {
-		s.try.notice = Wait{next.Sub(at)}
+	if early := s.left().tooEarly(at); early != nil {
+		s.try.notice = early
 		return s
 	}
 	return sending{s.left()}
+}
+
+// tooEarly is why no other message is sent yet, nil when one may be.
+func (j job) tooEarly(at time.Time) error {
+	if next := slices.MaxFunc([]time.Time{j.letter.resendAt, j.past.until}, time.Time.Compare); at.Before(next) {
+		return Wait{next.Sub(at)}
+	}
+	return nil
 }
 
 func (s delivered) answered(d Done) state {

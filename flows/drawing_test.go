@@ -141,11 +141,14 @@ func forced(f Flow) bool {
 func what(f Flow) string {
 	s := f.Screen()
 	says := "offers a choice"
+	if s.Step == StepMagic {
+		says = "asks for a link"
+	}
 	if task, open := f.Task(); open {
 		says = "does " + reflect.TypeOf(task.Want).Name()
 	} else if s.Ask.Code() {
 		says = "asks for a code"
-	} else if s.Ask != nil {
+	} else if s.Ask != nil && s.Step != StepMagic {
 		says = "asks for "
 	}
 	switch s.Show.(type) {
@@ -155,6 +158,8 @@ func what(f Flow) string {
 		says += ", shows who was signed in"
 	case Sent:
 		says += ", shows where it went"
+	case Link:
+		says += ", shows its number"
 	case Ways:
 		says += ", shows the methods"
 	case Recipient:

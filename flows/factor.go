@@ -2,6 +2,7 @@ package flows
 
 import (
 	"errors"
+	"slices"
 
 	"postern/client"
 )
@@ -25,9 +26,13 @@ const (
 	unstored             // it must not be stored without another factor
 )
 
-// has reports whether a method was passed in this session. Voice counts as SMS
-// (descope/go-sdk, factor names), as a phone number is proven by either.
+// has reports whether a method was passed in this session. A link counts as
+// what brought it (Descope docs: amr), and voice as SMS (descope/go-sdk, factor
+// names), as a phone number is proven by either.
 func (b base) has(m client.Method) bool {
+	if through := m.Channel(); through != "" {
+		m = through
+	}
 	if m == client.Voice {
 		m = client.SMS
 	}
@@ -147,6 +152,7 @@ func (j job) factor() state {
 		named = j.plan.MFA
 	}
 	open := j.ways("", NoReason).Open
+	direct := slices.DeleteFunc(slices.Clone(open), func(w Way) bool { return isLink(w.Method) })
 	switch why := j.reason(named); {
 	case len(open) == 0:
 		return stranded{j}
@@ -154,8 +160,8 @@ func (j job) factor() state {
 		return choosing{job: j, notice: Unusable{named, why}}
 	case named != "" && named != AnyFactor:
 		return j.by(named)
-	case len(open) == 1 && !open[0].New:
-		return j.by(open[0].Method)
+	case len(direct) == 1 && !direct[0].New: // a link goes where a code does: no reason to ask
+		return j.by(direct[0].Method)
 	}
 	return choosing{job: j}
 }

@@ -36,7 +36,7 @@ type Plan struct {
 	Options    client.LoginOptions // of every code; MFA and StepUp in it are not looked at
 }
 
-// Pending is a code that an earlier run sent.
+// Pending is a code or a magic link that an earlier run sent.
 type Pending struct {
 	Method      client.Method
 	LoginID     string
@@ -91,7 +91,7 @@ func Answer(p Plan, sent Pending) Flow {
 	j := newJob(p, errand)
 	j.loginID = sent.LoginID
 	j.user = j.given()
-	j.letter = letter{sent.Method, errand, sent.Sent, sent.ResendAt}
+	j.letter = letter{method: sent.Method, errand: errand, sent: sent.Sent, resendAt: sent.ResendAt}
 	if sent.MFA || sent.StepUp {
 		return start(looking{j})
 	}

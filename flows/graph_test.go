@@ -22,7 +22,7 @@ func starts() []Flow {
 	badUser := client.NewUser{Email: "no address"}
 	for _, p := range []Plan{
 		{}, {LoginID: ada}, {LoginID: "a\u202eb"}, {LoginID: ada, Details: true}, {User: badUser, Details: true}, {LoginID: ada, Force: true},
-		{LoginID: eve, Method: client.Email}, {Method: client.Voice}, {LoginID: ada, Method: AnyFactor},
+		{LoginID: eve, Method: client.Email}, {LoginID: eve, Method: client.Link}, {LoginID: ada, Method: client.MagicLink}, {Method: client.Voice}, {LoginID: ada, Method: AnyFactor},
 		{LoginID: "+15550100", Method: client.Voice, OrSignUp: true},
 		{LoginID: ada, MFA: AnyFactor}, {LoginID: ada, MFA: client.Email, RequireMFA: true},
 	} {
@@ -43,7 +43,7 @@ func starts() []Flow {
 // TestEveryOtherKindIsAsRefused holds.
 var kinds = []client.Kind{
 	client.Unreachable, client.Unknown, client.RateLimited, client.WrongCode, client.CodeExpired,
-	client.UserExists, client.UserUnknown, client.NotSignedIn, client.Ended, client.Refused,
+	client.UserExists, client.UserUnknown, client.NotSignedIn, client.Ended, client.Pending, client.Unavailable, client.Refused,
 }
 
 // happening is an event and what a newcomer would call it.
@@ -62,6 +62,8 @@ func happenings(f Flow) []happening {
 	s := f.Screen()
 	texts := []string{ada, "+15550100", "", "a\u202eb"}
 	switch {
+	case s.Step == StepMagic:
+		texts = []string{magicURL, "no token", ""}
 	case s.Ask.Code() && s.Ask.Digits == 0:
 		texts = []string{mailCode, "123", ""}
 	case s.Ask.Code():
@@ -70,7 +72,7 @@ func happenings(f Flow) []happening {
 	for _, text := range texts {
 		all = append(all, happening{"Submit", Submit{text, noon}})
 	}
-	for i := range 8 {
+	for i := range 11 {
 		label := fmt.Sprint("Pick ", i)
 		if i < len(s.Choices) {
 			label = "Pick " + constName("Choice", int(s.Choices[i]))
@@ -80,6 +82,9 @@ func happenings(f Flow) []happening {
 	if task, open := f.Task(); open {
 		for _, a := range answers() {
 			all = append(all, happening{a.label, Done{task.ID, a.result, noon}})
+		}
+		if task.Patient() {
+			all = append(all, happening{"Failed(Pending) at last", Done{task.ID, Failed{faults[client.Pending]}, noon.Add(linkWait)}})
 		}
 	}
 	return all
@@ -97,7 +102,7 @@ var sharedKey = key(0)
 
 var faults = func() map[client.Kind]error {
 	all := map[client.Kind]error{}
-	for k := client.Other; k <= client.LocalReject; k++ {
+	for k := client.Other; k <= client.PasswordExpired; k++ {
 		all[k] = fault(k)
 	}
 	return all
@@ -161,7 +166,7 @@ var explored = sync.OnceValue(func() atlas {
 		reach(f)
 	}
 	for i := 0; i < len(a.states); i++ {
-		if i > 200_000 { // there are some 57,000
+		if i > 200_000 { // there are some 90,000
 			panic("the machine has no end: a state remembers something for ever")
 		}
 		f := a.states[i]

@@ -66,6 +66,7 @@ const (
 	UsedCode              // this very code was refused already: the next one has a chance
 	Stranger              // the server signed somebody else in
 	SameKind              // the factor did not count as a second one
+	NoToken               // neither a link with a token in it, nor a token
 )
 
 func (Doubt) Error() string        { return "the code is not one that the key makes now" }
@@ -89,6 +90,7 @@ var inputWords = map[Input]string{
 	Empty: "nothing was typed", BadID: "characters that cannot be seen", LongID: "longer than any address",
 	BadEmail: "not an email address", BadPhone: "not an E.164 phone number", UsedCode: "code was refused already",
 	Stranger: "somebody else was signed in", SameKind: "does not count as a second factor",
+	NoToken: "no token in it",
 }
 
 func (e Input) Error() string { return inputWords[e] }

@@ -18,6 +18,9 @@ const (
 	StepConfirmSend
 	StepSend
 	StepDelivered
+	StepMagic
+	StepLink
+	StepUnopened
 	StepSignUp
 	StepReplaceWarning
 	StepNewKey
@@ -98,6 +101,7 @@ func (Person) show()    {}
 func (Recipient) show() {}
 func (Sent) show()      {}
 func (Ways) show()      {}
+func (Link) show()      {}
 
 // Choice is one of several ways on.
 type Choice int
@@ -120,8 +124,13 @@ const (
 	BySMS
 	ByVoice
 	ByWhatsApp
+	ByLink
+	ByMagicLink
+	ByMagicSMS
+	ByMagicWhatsApp
 	NoneOfThese
-	Send // the message, to the address that is shown
+	Send      // the message, to the address that is shown
+	SendAgain // the link, in a message of its own
 	GoOn
 	ThatIsMe
 	NotMe

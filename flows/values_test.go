@@ -42,10 +42,15 @@ func holds(v any, sought reflect.Type) (found bool) {
 	return found
 }
 
-// likened is one name for the methods that differ in their message only.
+// likened is one name for the methods that differ in their message only. A
+// magic link to a phone goes the way of a code to one, and then that of any
+// other magic link: the random tests follow it.
 func likened(m client.Method) string {
-	if m == client.SMS || m == client.WhatsApp {
+	switch m {
+	case client.SMS, client.WhatsApp:
 		return string(client.Voice)
+	case client.MagicSMS, client.MagicWhatsApp:
+		return string(client.MagicLink)
 	}
 	return string(m)
 }
@@ -64,6 +69,20 @@ func counted(p reflect.Value) (n [2]int) {
 	return n
 }
 
+// bearing is what an answer of the client that a state holds still makes a
+// difference to: whether it left something open, or says to wait, or that a
+// method is closed. Where it led was settled when it came.
+func bearing(e reflect.Value) string {
+	kind := client.Kind(e.FieldByName("Kind").Int())
+	switch {
+	case kind == client.Unknown || kind == client.RateLimited:
+		return constName("Kind", int(kind))
+	case e.FieldByName("Code").String() == string(closedCode):
+		return "closed"
+	}
+	return "any"
+}
+
 // fingerprint tells states apart by all that they hold, except for the words
 // about the new user, which lead nowhere, and for which message it is that goes
 // to a phone number, which leads the same way.
@@ -75,6 +94,9 @@ func fingerprint(s state) string {
 		}
 		b.WriteString(v.Type().Name())
 		switch v.Type() {
+		case reflect.TypeFor[client.Error]():
+			b.WriteString(bearing(v))
+			return false
 		case reflect.TypeFor[past]():
 			fmt.Fprint(&b, counted(v), v.FieldByName("until").FieldByName("ext"))
 			return false
@@ -92,6 +114,9 @@ func fingerprint(s state) string {
 		case reflect.Uint64:
 			fmt.Fprint(&b, v.Uint())
 		case reflect.Pointer:
+			if v.Type() == reflect.TypeFor[*client.Error]() {
+				return true
+			}
 			fmt.Fprint(&b, v.Pointer())
 			return false
 		}
@@ -114,7 +139,11 @@ func memories(f Flow) (n int) {
 		p = field.FieldByName("past")
 	}
 	count := counted(p)
-	_, inField := f.at.(delivered)
+	inField := false
+	switch f.at.(type) {
+	case delivered, pasting, waiting:
+		inField = true
+	}
 	for _, there := range []bool{
 		count[0] > 0, count[1] > 0, !p.FieldByName("until").FieldByName("ext").IsZero(),
 		job.FieldByName("letter").FieldByName("method").String() != "" && !inField,

@@ -22,9 +22,11 @@ func straight() []straightWay {
 		{"  by SMS", Enroll(Plan{Method: client.SMS}), []any{Prepared{}, ada, "+15550100", Pick{0}, mailed, mailCode, in, kept}},
 		{"SignIn", SignIn(Plan{}), []any{Prepared{}, ada, code, in, kept}},
 		{"  with MFA", SignIn(Plan{MFA: client.Email}), []any{Prepared{}, ada, code, in, kept, mailed, mailCode, SignedIn{actors().both}, kept}},
-		{"SecondFactor", SecondFactor(Plan{}), []any{who, Pick{0}, mailed, mailCode, SignedIn{actors().both}, kept}},
+		{"  by link", SignIn(Plan{Method: client.Link}), []any{Prepared{}, ada, mailed, Failed{faults[client.Pending]}, in, kept}},
+		{"  pasted", SignIn(Plan{Method: client.MagicLink}), []any{Prepared{}, ada, mailed, magicURL, in, kept}},
+		{"SecondFactor", SecondFactor(Plan{}), []any{who, Pick{1}, mailed, mailCode, SignedIn{actors().both}, kept}},
 		{"StepUp", StepUp(Plan{}), []any{who, Pick{0}, code, up, kept}},
-		{"Replace", Replace(Plan{}), []any{who, Pick{0}, mailed, mailCode, up, kept, Pick{0}, Enrolled{sharedKey}, code, up, kept}},
+		{"Replace", Replace(Plan{}), []any{who, Pick{1}, mailed, mailCode, up, kept, Pick{0}, Enrolled{sharedKey}, code, up, kept}},
 		{"Home", Home(Plan{}), []any{seenNobody, Pick{0}, Prepared{}, ada, code, in, kept, seenAda, Pick{4}, SignedOut{}, seenNobody, Pick{2}}},
 		{"Answer", Answer(Plan{}, Pending{Method: client.Email, LoginID: ada}), []any{Prepared{}, mailCode, in, kept}},
 	}

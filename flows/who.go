@@ -124,8 +124,8 @@ func (j job) given() client.NewUser {
 
 // needs reports whether a sign-up by this method cannot do without a detail.
 func (j job) needs(detail int) bool {
-	switch j.method {
-	case client.TOTP, AnyFactor:
+	switch j.method.Channel() {
+	case "":
 		return false
 	case client.Email:
 		return detail == emailDetail
