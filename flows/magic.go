@@ -94,7 +94,7 @@ func (t try) paste(s Submit, m client.Method) try {
 	case token == "":
 		t.notice = NoToken
 	case slices.Contains(t.refused, spent{m, token}):
-		t.notice = UsedCode
+		t.notice = UsedLink
 	case s.At.Before(t.until):
 		t.notice = Wait{t.until.Sub(s.At)}
 	default:

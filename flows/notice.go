@@ -67,6 +67,7 @@ const (
 	Stranger              // the server signed somebody else in
 	SameKind              // the factor did not count as a second one
 	NoToken               // neither a link with a token in it, nor a token
+	UsedLink              // this very link was refused already
 )
 
 func (Doubt) Error() string        { return "the code is not one that the key makes now" }
@@ -90,7 +91,7 @@ var inputWords = map[Input]string{
 	Empty: "nothing was typed", BadID: "characters that cannot be seen", LongID: "longer than any address",
 	BadEmail: "not an email address", BadPhone: "not an E.164 phone number", UsedCode: "code was refused already",
 	Stranger: "somebody else was signed in", SameKind: "does not count as a second factor",
-	NoToken: "no token in it",
+	NoToken: "no token in it", UsedLink: "link was refused already",
 }
 
 func (e Input) Error() string { return inputWords[e] }

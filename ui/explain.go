@@ -80,6 +80,8 @@ var inputExplanations = map[flows.Input]Explanation{
 	flows.BadPhone: said("That is not a phone number in international form.", "Begin with + and the country code: +4915112345678."),
 	flows.UsedCode: said("This code was refused already.", "Type the app's next one, or the newest that was sent."),
 	flows.SameKind: said("That factor does not count as a second one.", "Choose another kind."),
+	flows.NoToken:  said("There is no token in that.", "Paste the whole link from the message, or what stands after t= in it."),
+	flows.UsedLink: said("This link was refused already.", "Paste another one, or have another one sent."),
 	flows.Stranger: said("The server signed in somebody else than was typed.", "Nothing was stored. Check the login ID, and who runs the project."),
 }
 
@@ -136,6 +138,9 @@ func explainClient(e *client.Error, called string) Explanation {
 }
 
 func kindExplanation(e *client.Error, called string) Explanation {
+	if x, ok := explainLink(e); ok {
+		return x
+	}
 	switch e.Kind {
 	case client.Unreachable:
 		return said(because("The service cannot be reached", e), "Check the network and the base URL. Nothing was sent.")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -78,7 +79,10 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 			return o, nil
 		}
 		p.announce(f.Screen())
-		if t, open := f.Task(); open {
+		if t, open := f.Task(); open && t.Patient() {
+			f = p.attend(ctx, f, t)
+			continue
+		} else if open {
 			var ended bool
 			if f, ended = run(ctx, f, p.runner, t); !ended {
 				return flows.Outcome{}, context.Cause(ctx)
@@ -108,7 +112,7 @@ func (p *plain) announce(s flows.Screen) {
 			p.pictures.clear()
 		}
 		p.said, p.step = true, s.Step
-		if s.Ask == nil || s.Ask.Code() { // other questions are their own prompt
+		if s.Ask == nil || s.Ask.Code() || s.Step == flows.StepMagic { // other questions are their own prompt
 			p.say(title(s))
 		}
 		if s.Step == flows.StepScan {
@@ -143,11 +147,14 @@ func (p *plain) offer(s flows.Screen) {
 	for _, line := range closedLines(s) {
 		p.say(line)
 	}
-	switch s.Step {
-	case flows.StepDelivered:
-		p.say(plainSentKeys)
-	case flows.StepCode:
-		p.say(plainCodeKeys)
+	if l, link := s.Show.(flows.Link); link {
+		p.say(SayPress(l))
+	}
+	if words := letterKeys[s.Step]; words != "" {
+		p.say(words)
+	}
+	if words := phoneKeys[s.Step]; words != "" && p.term.Phone != nil {
+		p.say(words)
 	}
 }
 
@@ -165,8 +172,8 @@ func (p *plain) prompt(s flows.Screen) {
 	switch {
 	case len(s.Choices) > 0:
 		p.print(plainChoose(len(s.Choices)))
-	case s.Ask.Code():
-		p.print(codeLabel(p.term.Host) + ": ")
+	case s.Ask.Code() || s.Step == flows.StepMagic:
+		p.print(fieldLabel(s, p.term.Host) + ": ")
 	case s.Step == flows.StepLoginID && s.LoginID != "":
 		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
 	default:
@@ -180,11 +187,13 @@ func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow 
 	line = strings.TrimSpace(line)
 	switch {
 	case len(s.Choices) > 0:
-		if n := int(firstRune(line) - '1'); len(line) == 1 && n >= 0 && n < len(s.Choices) {
-			return p.next(f, flows.Pick{Index: n})
+		if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(s.Choices) {
+			return p.next(f, flows.Pick{Index: n - 1})
 		}
 		p.say(plainNoChoice)
 		return f
+	case s.Step == flows.StepLink, s.Step == flows.StepMagic && len(line) == 1 && unicode.IsLetter(firstRune(line)):
+		return p.command(ctx, f, strings.ToLower(line))
 	case s.Ask == nil:
 		return f
 	case s.Ask.Code() && unicode.IsLetter(firstRune(line)):

@@ -56,13 +56,13 @@ func (m model) column(s flows.Screen, columns int) *column {
 		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
 	}
 	m.notice(c, s)
-	for i := range s.Choices {
-		c.add(keepAnswer, m.choiceLine(s, i, columns))
-	}
+	m.choices(c, s)
 	for _, line := range closedLines(s) {
 		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
 	}
-	if s.Ask != nil || s.Step == flows.StepCode || s.Step == flows.StepDelivered {
+	if l, link := s.Show.(flows.Link); link {
+		m.waiting(c, l)
+	} else if s.Ask != nil || s.Step == flows.StepCode || s.Step == flows.StepDelivered || s.Step == flows.StepMagic {
 		m.answer(c, s)
 	} else if waited := m.waited(); waited > 0 {
 		c.add(keepClock, m.styles.faint.Render(wrap(seconds(waited), columns)))
@@ -87,18 +87,18 @@ func (m model) waited() time.Duration {
 // answer writes the field that takes the answer. While a code is on its way
 // the lines stay where they are, so that little is drawn anew.
 func (m model) answer(c *column, s flows.Screen) {
-	code := s.Ask == nil || s.Ask.Code()
+	code := s.Ask == nil || s.Ask.Code() || s.Step == flows.StepMagic
 	prompt := "> "
 	if code && c.oneLine {
-		if label := codeLabel(m.term.Host) + " > "; ansi.StringWidth(label)+fieldWidth <= c.width {
+		if label := fieldLabel(s, m.term.Host) + " > "; ansi.StringWidth(label)+fieldWidth <= c.width {
 			prompt = label
 		}
 	}
 	if code && !c.oneLine {
-		c.add(keepLabel, wrap(codeLabel(m.term.Host), c.width))
+		c.add(keepLabel, wrap(fieldLabel(s, m.term.Host), c.width))
 	}
 	if s.Ask == nil {
-		c.add(keepAnswer, wrap(sendingFor(m.waited()), c.width))
+		c.add(keepAnswer, wrap(sendingFor(s, m.waited()), c.width))
 	} else {
 		text, x := window(m.input.Value(), m.input.Position(), c.width-ansi.StringWidth(prompt))
 		c.field(keepAnswer, prompt+text, cursorAt(ansi.StringWidth(prompt)+x))
@@ -117,6 +117,9 @@ func cursorAt(x int) *tea.Cursor {
 // clockLine counts down to the next code.
 func (m model) clockLine(s flows.Screen) string {
 	if sent, ok := s.Show.(flows.Sent); ok {
+		if s.Step == flows.StepMagic {
+			return magicResendLine(sent, m.now)
+		}
 		return resendLine(sent, m.now)
 	}
 	return secondsLeft(m.left30(s))
@@ -134,14 +137,6 @@ func (m model) notice(c *column, s flows.Screen) {
 	x := Explain(aged(s.Notice, m.now.Sub(m.noticed)), m.term.Called)
 	c.add(keepNotice, m.styles.notice.Render(wrap("! "+x.What, c.width)))
 	c.add(keepNotice, m.styles.hint.Render(wrap(x.Do, c.width)))
-}
-
-func (m model) choiceLine(s flows.Screen, i, columns int) string {
-	mark, style := "  ", m.styles.hint
-	if i == m.pick {
-		mark, style = "> ", m.styles.picked
-	}
-	return style.Render(hang(mark+string(rune('1'+i))+" "+choiceLabel(s, i), 4, columns))
 }
 
 func (m model) helpLine(on []key.Binding, columns int) string {

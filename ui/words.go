@@ -32,6 +32,7 @@ var titles = map[flows.Step]string{
 	flows.StepRevoke:         "Ending the session at the server…",
 	flows.StepSurvey:         "Looking who is signed in here…",
 	flows.StepSignOut:        "Signing out…",
+	flows.StepUnopened:       "No sign-in came of the link.",
 }
 
 // title is the line above a question or a piece of work.
@@ -56,8 +57,10 @@ func title(s flows.Screen) string {
 		return confirmTitle(s)
 	case flows.StepSend:
 		return sendTitle(s)
-	case flows.StepDelivered:
+	case flows.StepDelivered, flows.StepMagic:
 		return deliveredTitle(s)
+	case flows.StepLink:
+		return linkTitleOf(s)
 	case flows.StepNewKey:
 		return fmt.Sprintf("Asking for a new key for %s…", s.LoginID)
 	case flows.StepAskAdmin:
@@ -117,36 +120,41 @@ func titleSays(s flows.Step) bool {
 }
 
 var choiceWords = map[flows.Choice]string{
-	flows.TryAgain:      "Try again",
-	flows.Stop:          "Stop",
-	flows.InKernel:      "On this machine until it restarts; readable by you and root",
-	flows.ThisRun:       "Nowhere: signed out again when this command ends",
-	flows.KeepLive:      "Stay signed in",
-	flows.ReplaceLive:   "Go on, and sign that session out",
-	flows.SignInInstead: "Sign in with a code from its authenticator",
-	flows.SendInstead:   "Sign in: send a code",
-	flows.ByCode:        "It is in no authenticator: sign in with a code by email or phone",
-	flows.SignUpInstead: "Sign up with this login ID",
-	flows.OtherMethod:   "Another method",
-	flows.ByTOTP:        "Authenticator app",
-	flows.ByEmail:       "Email",
-	flows.BySMS:         "SMS",
-	flows.ByVoice:       "Phone call",
-	flows.ByWhatsApp:    "WhatsApp",
-	flows.NoneOfThese:   "None of these",
-	flows.Send:          "Send it",
-	flows.GoOn:          "Go on",
-	flows.OtherLoginID:  "Use another login ID",
-	flows.ThatIsMe:      "Yes, that is me",
-	flows.NotMe:         "No: end that session",
-	flows.ToSignIn:      "Sign in",
-	flows.ToSignUp:      "Sign up",
-	flows.ToAddFactor:   "Add a second factor",
-	flows.ToStepUp:      "Step up",
-	flows.ToReplaceApp:  "Add or replace the authenticator",
-	flows.ToSwitch:      "Sign in as somebody else",
-	flows.ToSignOut:     "Sign out",
-	flows.Leave:         "Leave",
+	flows.TryAgain:        "Try again",
+	flows.Stop:            "Stop",
+	flows.InKernel:        "On this machine until it restarts; readable by you and root",
+	flows.ThisRun:         "Nowhere: signed out again when this command ends",
+	flows.KeepLive:        "Stay signed in",
+	flows.ReplaceLive:     "Go on, and sign that session out",
+	flows.SignInInstead:   "Sign in with a code from its authenticator",
+	flows.SendInstead:     "Sign in: send a message",
+	flows.SendAgain:       "Send another link",
+	flows.ByCode:          "It is in no authenticator: sign in with a code by email or phone",
+	flows.SignUpInstead:   "Sign up with this login ID",
+	flows.OtherMethod:     "Another method",
+	flows.ByTOTP:          "Authenticator app",
+	flows.ByEmail:         "Email",
+	flows.BySMS:           "SMS",
+	flows.ByVoice:         "Phone call",
+	flows.ByWhatsApp:      "WhatsApp",
+	flows.ByMagicLink:     "Magic link by email, to paste here",
+	flows.ByMagicSMS:      "Magic link by SMS, to paste here",
+	flows.ByMagicWhatsApp: "Magic link by WhatsApp, to paste here",
+	flows.ByLink:          "Link by email: press the one with the number",
+	flows.NoneOfThese:     "None of these",
+	flows.Send:            "Send it",
+	flows.GoOn:            "Go on",
+	flows.OtherLoginID:    "Use another login ID",
+	flows.ThatIsMe:        "Yes, that is me",
+	flows.NotMe:           "No: end that session",
+	flows.ToSignIn:        "Sign in",
+	flows.ToSignUp:        "Sign up",
+	flows.ToAddFactor:     "Add a second factor",
+	flows.ToStepUp:        "Step up",
+	flows.ToReplaceApp:    "Add or replace the authenticator",
+	flows.ToSwitch:        "Sign in as somebody else",
+	flows.ToSignOut:       "Sign out",
+	flows.Leave:           "Leave",
 }
 
 // steps beside the picture.
@@ -165,6 +173,14 @@ func scanSteps(picture bool) []string {
 	}
 }
 
+// fieldLabel says what is typed, and who gets it.
+func fieldLabel(s flows.Screen, host string) string {
+	if s.Step == flows.StepMagic {
+		return fmt.Sprintf("Link from the message, or its token, for %s", host)
+	}
+	return codeLabel(host)
+}
+
 func codeLabel(host string) string { return fmt.Sprintf("Code for %s", host) }
 
 const (
@@ -174,14 +190,17 @@ const (
 	tooSmall  = "Too small a window."
 )
 
-const sending = "Checking the code…"
-
-// sendingFor says how long that has been going on, once it is worth saying.
-func sendingFor(waited time.Duration) string {
-	if waited == 0 {
-		return sending
+// sendingFor says what is being done, and for how long once that is worth
+// saying.
+func sendingFor(s flows.Screen, waited time.Duration) string {
+	checking := "Checking the code…"
+	if s.Step == flows.StepMagic {
+		checking = "Checking the link…"
 	}
-	return fmt.Sprintf("Checking the code… %s", seconds(waited))
+	if waited == 0 {
+		return checking
+	}
+	return fmt.Sprintf("%s %s", checking, seconds(waited))
 }
 
 func secondsLeft(left time.Duration) string {

@@ -18,10 +18,12 @@ func (a *app) loginCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "login [LOGIN_ID]",
-		Short: "Sign in with a code",
+		Short: "Sign in with a code or a link",
 		Long: `Sign in with a code of your authenticator app, or with one that is sent by
-email, SMS, voice or WhatsApp. With a valid session of the same person there is
-nothing to do, and nothing is done.
+email, SMS, voice or WhatsApp. With --method link a mail has three links, one of
+which is pressed on any device; with magic-link, magic-sms or magic-whatsapp the
+link, or its token, is pasted here. With a valid session of the same person there
+is nothing to do, and nothing is done.
 
   postern login ada@example.com --method email --mfa totp`,
 		Args: cobra.MaximumNArgs(1),
@@ -47,7 +49,7 @@ nothing to do, and nothing is done.
 	f.DurationVar(&e.atLeast, "min-ttl", 0, "renew a session that is there and is valid for less than this")
 	f.StringArrayVar(&e.accept, "audience", nil, "take only a session token that names this audience (repeatable)")
 	f.BoolVar(&handed, "with-refresh-token", false, "take over a session: its refresh token is read from stdin")
-	f.BoolVar(&e.plan.OrSignUp, "or-signup", false, "with a delivered code, sign up who is not known")
+	f.BoolVar(&e.plan.OrSignUp, "or-signup", false, "with a delivered code or link, sign up who is not known")
 	way.add(f, true)
 	options.add(f)
 	e.code.add(f, true)

@@ -18,7 +18,17 @@ import (
 )
 
 // methodNames are what --method takes.
-var methodNames = append([]client.Method{client.TOTP}, client.Delivered...)
+var methodNames = slices.Concat([]client.Method{client.TOTP}, client.Delivered, []client.Method{client.Link}, client.Magic)
+
+// methodList has them in words.
+func methodList(names []client.Method) string {
+	words := make([]string, len(names))
+	for i, m := range names {
+		words[i] = string(m)
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
 
 // parseMethod reads a method; empty means none was named.
 func parseMethod(flag, name string, others ...client.Method) (client.Method, error) {
@@ -26,14 +36,14 @@ func parseMethod(flag, name string, others ...client.Method) (client.Method, err
 	if name == "" || slices.Contains(methodNames, m) || slices.Contains(others, m) {
 		return m, nil
 	}
-	return "", usageError{fmt.Errorf("%s: unknown method %q, want totp, email, sms, voice or whatsapp", flag, name)}
+	return "", usageError{fmt.Errorf("%s: unknown method %q, want %s", flag, name, methodList(methodNames))}
 }
 
 // wayFlags say by which methods.
 type wayFlags struct{ method, mfa string }
 
 func (w *wayFlags) add(f *pflag.FlagSet, mfa bool) {
-	f.StringVar(&w.method, "method", "", "totp, email, sms, voice or whatsapp")
+	f.StringVar(&w.method, "method", "", methodList(methodNames))
 	if mfa {
 		f.StringVar(&w.mfa, "mfa", "", "add a second factor with this method (any: ask which)")
 	}
