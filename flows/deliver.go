@@ -2,7 +2,6 @@ package flows
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"postern/client"
@@ -15,18 +14,6 @@ type Sent struct {
 	ResendAt time.Time   // local time before which no other is sent
 	Tries    int         // how many are left, at least 1; 0 when that is not known
 }
-
-// letter is the newest message that was delivered; the zero letter is none.
-type letter struct {
-	method   client.Method
-	errand   Errand
-	sent     client.Sent
-	resendAt time.Time
-	until    time.Time // of a link that is waited for: when that ends
-}
-
-// on reports whether it is a letter for what is asked now.
-func (l letter) on(j job) bool { return l.method != "" && l.method == j.method && l.errand == j.errand }
 
 // deliver has a code sent, unless one is there already: leaving and coming
 // back is no way to send another.
@@ -228,9 +215,6 @@ func (s delivered) on(e Event) state {
 	return nil
 }
 
-// sendable reports whether it is known where another message would go.
-func (j job) sendable() bool { return j.errand != ForSignUp || j.missing() < 0 }
-
 // resend sends another code once the pause after the one before is over.
 func (s delivered) resend(at time.Time) state {
 	if early := s.left().tooEarly(at); early != nil {
@@ -238,14 +222,6 @@ func (s delivered) resend(at time.Time) state {
 		return s
 	}
 	return sending{s.left()}
-}
-
-// tooEarly is why no other message is sent yet, nil when one may be.
-func (j job) tooEarly(at time.Time) error {
-	if next := slices.MaxFunc([]time.Time{j.letter.resendAt, j.past.until}, time.Time.Compare); at.Before(next) {
-		return Wait{next.Sub(at)}
-	}
-	return nil
 }
 
 func (s delivered) answered(d Done) state {
