@@ -146,7 +146,7 @@ func TestRequiredSecondFactorThatIsMetStoresTheSession(t *testing.T) {
 			c := newCustomer(t, h)
 			away(c)
 			c.uses("work", "--require", "mfa")
-			args, answers := []string{"login", ann}, []answer{app, picking("Which?", "1"), sent(ann, "email")}
+			args, answers := []string{"login", ann}, []answer{app, picking("Which?", "2"), sent(ann, "email")}
 			if h.silent() {
 				args = append(args, "--mfa", "email")
 			}

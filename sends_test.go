@@ -176,7 +176,7 @@ func TestDeliveredScreenCanBeLeftAndComeBackTo(t *testing.T) {
 
 	on.Type("m")
 	on.says("How do you want to sign in as " + ann + "?")
-	on.picks("2") // email, where the code is already
+	on.picks("3") // email, where the code is already
 	on.says("a code was sent by email")
 	if strings.Contains(on.Screen(), "Too early") {
 		t.Errorf("coming back asked for another code:\n%s", on.Screen())
@@ -192,7 +192,7 @@ func TestDeliveredScreenCanBeLeftAndComeBackTo(t *testing.T) {
 
 	on.Type("m")
 	on.says("How do you want to sign in as " + ann + "?")
-	on.picks("3")
+	on.picks("4")
 	on.says("a code was sent by SMS")
 	if got := c.inbox(); len(got) != 2 {
 		t.Errorf("got messages %q, want two", got)

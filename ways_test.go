@@ -45,7 +45,7 @@ password)
 	if [ -n "$POSTERN_NEW_PASSWORD" ]; then exec cat new-password; fi
 	exec cat password ;;
 recovery) exec cat codes ;;
-magic-link) exec postern sandbox inbox --link "$POSTERN_LOGIN_ID" ;;
+magic-*) exec postern sandbox inbox --link "$POSTERN_LOGIN_ID" ;;
 *) exec postern sandbox inbox --code "$POSTERN_LOGIN_ID" ;;
 esac
 `
@@ -113,6 +113,9 @@ type answer func(c *customer, on *enrolling)
 func (c *customer) does(later int, args []string, answers ...answer) (exit int, shown string) {
 	c.t.Helper()
 	if c.hand.silent() {
+		if slices.Contains(args, "link") {
+			defer c.pressing(args)()
+		}
 		r := c.silently(later, args...)
 		return r.code, r.stdout + r.stderr
 	}
@@ -165,6 +168,43 @@ func sent(loginID, by string) answer {
 	return func(c *customer, on *enrolling) {
 		on.says("a code was sent by " + by)
 		on.line(c.delivered(loginID))
+	}
+}
+
+// pressed has the link pressed that is waited for, by another process.
+func pressed(loginID string) answer {
+	return func(c *customer, on *enrolling) {
+		on.says("Press link")
+		c.want(0, "sandbox", "press", loginID)
+	}
+}
+
+// pressing is pressed for a script: it looks for the mail until there is one.
+// The function that it returns waits for its end.
+func (c *customer) pressing(args []string) (stop func()) {
+	loginID := ann
+	if slices.Contains(args, eve) {
+		loginID = eve
+	}
+	late, over, ended := time.Now().Add(20*time.Second), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for time.Now().Before(late) && c.run("sandbox", "press", loginID).code != 0 {
+			select {
+			case <-over:
+				return
+			default:
+			}
+		}
+	}()
+	return func() { close(over); <-ended }
+}
+
+// pasted answers with the link that was delivered.
+func pasted(loginID, by string) answer {
+	return func(c *customer, on *enrolling) {
+		on.says("a link was sent by " + by)
+		on.line(strings.TrimSpace(c.want(0, "sandbox", "inbox", "--link", loginID).stdout))
 	}
 }
 
@@ -335,6 +375,35 @@ func TestEveryOperationIsTheSameInEveryManner(t *testing.T) {
 		{
 			"OTP sign-up-or-in of somebody known", away, []string{"login", ann, "--method", "email", "--or-signup"},
 			[]answer{sent(ann, "email")}, "email", false, "",
+		},
+		{
+			"enchanted link sign-up", nobody, []string{"signup", eve, "--method", "link"},
+			[]answer{pressed(eve)}, "email", false, "",
+		},
+		{"enchanted link sign-in", away, []string{"login", ann, "--method", "link"}, []answer{pressed(ann)}, "email", false, ""},
+		{
+			"enchanted link sign-up-or-in of somebody new", away, []string{"login", eve, "--method", "link", "--or-signup"},
+			[]answer{pressed(eve)}, "email", false, "",
+		},
+		{
+			"enchanted link as second factor", byApp, []string{"mfa", "verify", "--method", "link"},
+			[]answer{pressed(ann)}, "totp email mfa", false, "",
+		},
+		{
+			"enchanted link as step-up", byApp, []string{"stepup", "--method", "link"},
+			[]answer{pressed(ann)}, "totp", true, "",
+		},
+		{
+			"magic link sign-up", nobody, []string{"signup", eve, "--method", "magic-link"},
+			[]answer{pasted(eve, "email")}, "email", false, "",
+		},
+		{
+			"magic link sign-in by SMS", away, []string{"login", ann, "--method", "magic-sms"},
+			[]answer{pasted(ann, "SMS")}, "sms", false, "",
+		},
+		{
+			"magic link as second factor", byApp, []string{"mfa", "verify", "--method", "magic-whatsapp"},
+			[]answer{pasted(ann, "WhatsApp")}, "totp whatsapp mfa", false, "",
 		},
 		{
 			"both factors of a sign-in at once", away, []string{"login", ann, "--method", "email", "--mfa", "totp"},

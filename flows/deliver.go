@@ -2,7 +2,6 @@ package flows
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"postern/client"
@@ -15,18 +14,6 @@ type Sent struct {
 	ResendAt time.Time   // local time before which no other is sent
 	Tries    int         // how many are left, at least 1; 0 when that is not known
 }
-
-// letter is the newest code that was delivered; the zero letter is none.
-type letter struct {
-	method   client.Method
-	errand   Errand
-	sent     client.Sent
-	resendAt time.Time
-	reset    client.Method // of a reset mail: how it is answered
-}
-
-// on reports whether it is a letter for what is asked now.
-func (l letter) on(j job) bool { return l.method != "" && l.method == j.method && l.errand == j.errand }
 
 // deliver has a code sent, unless one is there already: leaving and coming
 // back is no way to send another.
@@ -44,7 +31,7 @@ func (j job) deliver() state {
 // typed it here, and nobody has proven it.
 func (j job) typedNumber() string {
 	switch {
-	case j.method == client.Email || !j.first():
+	case j.method.Channel() == client.Email || !j.first():
 		return ""
 	case j.errand == ForSignUp:
 		return j.user.Phone
@@ -54,8 +41,17 @@ func (j job) typedNumber() string {
 	return ""
 }
 
-// field is where the letter's code is typed.
-func (j job) field(notice error) state { return delivered{j, try{past: j.past, notice: notice}} }
+// field is where the letter's code or link is typed, or its link waited for.
+func (j job) field(notice error) state {
+	switch t := (try{past: j.past, notice: notice}); {
+	case j.letter.method == client.Link:
+		return waiting{job: j, notice: notice, after: pollEvery}
+	case isMagic(j.letter.method):
+		return pasting{j, t}
+	default:
+		return delivered{j, t}
+	}
+}
 
 // confirming shows a number before a message is sent there.
 type confirming struct{ job }
@@ -92,7 +88,7 @@ func (s confirming) on(e Event) state {
 	return nil
 }
 
-// sending has a code delivered.
+// sending has a code or a link delivered.
 type sending struct{ job }
 
 func (s sending) want() Request {
@@ -126,7 +122,10 @@ func (s sending) on(e Event) state {
 	case Done:
 		switch r := e.Result.(type) {
 		case Delivered:
-			s.letter = letter{method: s.method, errand: s.errand, sent: r.Sent, resendAt: r.ResendAt}
+			if s.method == client.Link && r.Sent.Ref.Empty() {
+				return s.failed(ErrInternal, e.At) // nothing to wait for
+			}
+			s.letter = letter{method: s.method, errand: s.errand, sent: r.Sent, resendAt: r.ResendAt, until: e.At.Add(linkWait)}
 			s.past = s.past.without(client.Delivered...)
 			return s.job.field(nil)
 		case Failed:
@@ -216,13 +215,10 @@ func (s delivered) on(e Event) state {
 	return nil
 }
 
-// sendable reports whether it is known where another code would go.
-func (s delivered) sendable() bool { return s.errand != ForSignUp || s.missing() < 0 }
-
 // resend sends another code once the pause after the one before is over.
 func (s delivered) resend(at time.Time) state {
-	if next := slices.MaxFunc([]time.Time{s.letter.resendAt, s.try.until}, time.Time.Compare); at.Before(next) {
-		s.try.notice = Wait{next.Sub(at)}
+	if early := s.left().tooEarly(at); early != nil {
+		s.try.notice = early
 		return s
 	}
 	return sending{s.left()}

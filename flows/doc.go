@@ -44,6 +44,14 @@
 // before the pause after the last one is over. A number that somebody typed here
 // is shown before anything is sent to it.
 //
+// # Links
+//
+// A magic link is pasted where a code is typed, whole or its token alone. An
+// enchanted link is opened anywhere, and waited for here: each poll is a task of
+// its own, begun after a pause, and its answer says whether another one follows.
+// Such a task is patient: the person may ask for another link or go elsewhere
+// meanwhile, and a driver listens while it is at work.
+//
 // # Home
 //
 // [Home] is around the tasks: each picks up where it was begun, and when it is
@@ -65,7 +73,8 @@
 //
 // # The states
 //
-// A star marks a state that waits for its task; the others wait for a person.
+// A star marks a state that waits for its task; the others wait for a person,
+// and waiting* for either.
 // Failed is any failure but those that have a line of their own. With
 // Plan.Force a live session is as good as none.
 //
@@ -80,6 +89,10 @@
 //	  with MFA   preparing* → naming → entering → entering* → keeping*
 //	             → sending* → delivered → delivered* → keeping*
 //	             → over(Entered)
+//	  by link    preparing* → naming → sending* → waiting* → keeping*
+//	             → over(Entered)
+//	  pasted     preparing* → naming → sending* → pasting → pasting*
+//	             → keeping* → over(Entered)
 //	SecondFactor looking* → choosing → sending* → delivered → delivered*
 //	             → keeping* → over(Entered)
 //	StepUp       looking* → choosing → entering → entering* → keeping*
@@ -145,23 +158,27 @@
 //	    Cancel                  → revoking*, over(Broken), over(Entered)
 //
 //	naming          asks for LoginID
-//	    Submit                  → describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*, pasting, or naming again
+//	    Submit                  → describing, choosing, confirming, sending*, delivered, pasting, waiting*, signingUp*, entering, typing, learning*, resetting*, or naming again
 //	    Cancel                  → over(Stopped)
 //
 //	describing      asks for Name, Email, Phone
-//	    Submit                  → confirming, sending*, delivered, signingUp*, learning*, or describing again
+//	    Submit                  → confirming, sending*, delivered, pasting, waiting*, signingUp*, learning*, or describing again
 //	    Back                    → naming, or describing again
 //	    Cancel                  → over(Stopped)
 //
 //	choosing        offers a choice, shows the methods
 //	    Pick ByTOTP             → signingUp*, entering
+//	    Pick ByLink             → describing, sending*, waiting*
 //	    Pick ByEmail            → describing, sending*, delivered
 //	    Pick BySMS              → describing, confirming, sending*, delivered
 //	    Pick ByVoice            → describing, confirming, sending*, delivered
 //	    Pick ByWhatsApp         → describing, confirming, sending*
+//	    Pick ByMagicLink        → sending*, pasting
 //	    Pick ByPassword         → typing, learning*
 //	    Pick Stop               → revoking*, over(Stopped), over(Entered)
 //	    Pick ByRecovery         → typing
+//	    Pick ByMagicSMS         → confirming, sending*, pasting
+//	    Pick ByMagicWhatsApp    → confirming, sending*
 //	    Pick NoneOfThese        → stranded
 //	    Back                    → naming
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
@@ -174,12 +191,12 @@
 //	    Cancel                  → over(Stopped)
 //
 //	sending*        does SendCode, shows where it goes
-//	    Delivered               → delivered
-//	    Failed(UserExists)      → stuck, delivered, existing
-//	    Failed(UserUnknown)     → stuck, delivered, unknown
-//	    Failed(NotSignedIn)     → stuck, delivered, over(Broken)
-//	    Failed(Ended)           → stuck, delivered, over(Broken)
-//	    Failed                  → stuck, delivered
+//	    Delivered               → delivered, pasting, waiting*
+//	    Failed(UserExists)      → stuck, delivered, pasting, waiting*, existing
+//	    Failed(UserUnknown)     → stuck, delivered, pasting, waiting*, unknown
+//	    Failed(NotSignedIn)     → stuck, delivered, pasting, waiting*, over(Broken)
+//	    Failed(Ended)           → stuck, delivered, pasting, waiting*, over(Broken)
+//	    Failed                  → stuck, delivered, pasting, waiting*
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
 //	delivered       asks for a code, shows where it went
@@ -200,6 +217,53 @@
 //	    Failed(Ended)           → delivered, over(Broken)
 //	    Failed                  → delivered
 //	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	pasting         asks for a link, shows where it went
+//	    Another                 → choosing
+//	    Resend                  → sending*, resetting*, or pasting again
+//	    Submit                  → pasting*, or pasting again
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	pasting*        does VerifyCode, shows where it went
+//	    SignedIn                → choosing, sending*, keeping*, learning*
+//	    SignedIn(more)          → choosing, sending*, keeping*, learning*
+//	    SignedIn(alone)         → choosing, sending*, keeping*, learning*
+//	    SignedIn(stranger)      → choosing, identifying, keeping*, revoking*
+//	    Failed(method closed)   → stuck
+//	    Failed(UserUnknown)     → pasting, unknown
+//	    Failed(NotSignedIn)     → pasting, over(Broken)
+//	    Failed(Ended)           → pasting, over(Broken)
+//	    Failed                  → pasting
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	waiting*        does Poll, shows its number
+//	    Another                 → choosing
+//	    Resend                  → sending*, resetting*, or waiting* again
+//	    SignedIn                → choosing, sending*, keeping*, learning*
+//	    SignedIn(more)          → choosing, sending*, keeping*, learning*
+//	    SignedIn(alone)         → choosing, sending*, keeping*, learning*
+//	    SignedIn(stranger)      → choosing, identifying, keeping*, revoking*
+//	    Failed(method closed)   → stuck
+//	    Failed(Unreachable)     → waiting*
+//	    Failed(Unknown)         → waiting*
+//	    Failed(RateLimited)     → waiting*
+//	    Failed(UserUnknown)     → unopened, unknown
+//	    Failed(NotSignedIn)     → unopened, over(Broken)
+//	    Failed(Ended)           → unopened, over(Broken)
+//	    Failed(Pending)         → waiting*
+//	    Failed(Unavailable)     → waiting*
+//	    Failed                  → unopened
+//	    Back                    → naming, choosing
+//	    Cancel                  → revoking*, over(Stopped), over(Entered)
+//
+//	unopened        offers a choice
+//	    Pick SendAgain          → sending*, resetting*
+//	    Pick OtherMethod        → choosing
+//	    Pick Stop               → revoking*, over(Stopped), over(Entered)
+//	    Back                    → naming
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
 //	signingUp*      does SignUp
@@ -345,11 +409,11 @@
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
 //	denied          offers a choice
-//	    Pick TryAgain           → typing, pasting
+//	    Pick TryAgain           → typing
 //	    Pick ResetByMail        → resetting*
 //	    Pick OtherMethod        → choosing
 //	    Pick Stop               → revoking*, over(Stopped), over(Entered)
-//	    Back                    → typing, pasting
+//	    Back                    → typing
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
 //	learning*       does LearnPolicy
@@ -388,25 +452,9 @@
 //
 //	resetting*      does ResetPassword
 //	    ResetSent               → pasting
-//	    ResetSent(enchanted)    → pasting
-//	    Failed(UserUnknown)     → unknown, pasting
-//	    Failed                  → stuck, pasting
-//	    Cancel                  → over(Stopped)
-//
-//	pasting         asks for ResetLink, shows where it went
-//	    Submit                  → denied, pasting*, or pasting again
-//	    Back                    → naming
-//	    Cancel                  → over(Stopped)
-//
-//	pasting*        does VerifyCode, shows where it went
-//	    SignedIn                → learning*
-//	    SignedIn(more)          → learning*
-//	    SignedIn(alone)         → learning*
-//	    SignedIn(stranger)      → revoking*
-//	    Failed(method closed)   → stuck
-//	    Failed(UserUnknown)     → unknown
-//	    Failed                  → pasting
-//	    Back                    → naming
+//	    ResetSent(enchanted)    → waiting*
+//	    Failed(UserUnknown)     → pasting, waiting*, unknown
+//	    Failed                  → stuck, pasting, waiting*
 //	    Cancel                  → over(Stopped)
 //
 //	voiding         offers a choice

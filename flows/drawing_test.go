@@ -147,11 +147,14 @@ func forced(f Flow) bool {
 func what(f Flow) string {
 	s := f.Screen()
 	says := "offers a choice"
+	if s.Step == StepMagic {
+		says = "asks for a link"
+	}
 	if _, open := f.Task(); open {
 		says = "does ?"
 	} else if s.Ask.Code() {
 		says = "asks for a code"
-	} else if s.Ask != nil {
+	} else if s.Ask != nil && s.Step != StepMagic {
 		says = "asks for ?"
 	}
 	switch s.Show.(type) {
@@ -161,14 +164,14 @@ func what(f Flow) string {
 		says += ", shows who was signed in"
 	case Sent:
 		says += ", shows where it went"
+	case Link:
+		says += ", shows its number"
 	case Ways:
 		says += ", shows the methods"
 	case Recipient:
 		says += ", shows where it goes"
 	case Wanted:
 		says += ", shows what is wanted of it"
-	case Mailed:
-		says += ", shows where it went"
 	case Codes:
 		says += ", shows the codes"
 	case Overview:

@@ -26,9 +26,13 @@ const (
 	unstored             // it must not be stored without another factor
 )
 
-// has reports whether a method was passed in this session. Voice counts as SMS
-// (descope/go-sdk, factor names), as a phone number is proven by either.
+// has reports whether a method was passed in this session. A link counts as
+// what brought it (Descope docs: amr), and voice as SMS (descope/go-sdk, factor
+// names), as a phone number is proven by either.
 func (b base) has(m client.Method) bool {
+	if through := m.Channel(); through != "" {
+		m = through
+	}
 	if m == client.Voice {
 		m = client.SMS
 	}
@@ -156,7 +160,9 @@ func (j job) factor() state {
 		named = j.plan.MFA
 	}
 	open := j.ways("", NoReason).Open
-	known := slices.DeleteFunc(slices.Clone(open), func(w Way) bool { return w.Method == client.Recovery })
+	// A link goes where a code does, and a recovery code may not exist: neither
+	// is a reason to ask.
+	direct := slices.DeleteFunc(slices.Clone(open), func(w Way) bool { return isLink(w.Method) || w.Method == client.Recovery })
 	switch why := j.reason(named); {
 	case len(open) == 0:
 		return stranded{j}
@@ -164,9 +170,9 @@ func (j job) factor() state {
 		return choosing{job: j, notice: Unusable{named, why}}
 	case named != "" && named != AnyFactor:
 		return j.by(named)
-	case len(known) == 1 && !known[0].New:
-		return j.by(known[0].Method)
-	case len(known) == 0:
+	case len(direct) == 1 && !direct[0].New:
+		return j.by(direct[0].Method)
+	case len(direct) == 0:
 		return choosing{job: j, notice: CodesAtMost}
 	}
 	return choosing{job: j}

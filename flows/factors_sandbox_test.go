@@ -183,7 +183,7 @@ func TestALostPhoneIsReplaced(t *testing.T) {
 	h := newHousehold(t)
 	h.play(Enroll(Plan{LoginID: eve}), "app")
 	h.kept.s = nil
-	f := h.play(SignIn(Plan{LoginID: eve}), "000000", "000001", Lost{}, Pick{1}, "mail")
+	f := h.play(SignIn(Plan{LoginID: eve}), "000000", "000001", Lost{}, Pick{2}, "mail")
 	h.ends(f, "over(Entered)", NoNeed, "email")
 	h.ends(h.play(Replace(Plan{}), "mail", Pick{0}, "app"), "over(Entered)", NoNeed, "email", "totp", "mfa")
 }

@@ -37,7 +37,7 @@ type Plan struct {
 	Options    client.LoginOptions // of every code; MFA and StepUp in it are not looked at
 }
 
-// Pending is a code that an earlier run sent.
+// Pending is a code or a magic link that an earlier run sent.
 type Pending struct {
 	Method      client.Method
 	LoginID     string

@@ -22,7 +22,7 @@ func starts() []Flow {
 	badUser := client.NewUser{Email: "no address"}
 	for _, p := range []Plan{
 		{}, {LoginID: ada}, {LoginID: "a\u202eb"}, {LoginID: ada, Details: true}, {User: badUser, Details: true}, {LoginID: ada, Force: true},
-		{LoginID: eve, Method: client.Email}, {Method: client.Voice}, {LoginID: ada, Method: AnyFactor},
+		{LoginID: eve, Method: client.Email}, {LoginID: eve, Method: client.Link}, {LoginID: ada, Method: client.MagicLink}, {Method: client.Voice}, {LoginID: ada, Method: AnyFactor},
 		{LoginID: "+15550100", Method: client.Voice, OrSignUp: true},
 		{LoginID: ada, Method: client.Password}, {LoginID: ada, Method: client.Recovery},
 		{LoginID: ada, MFA: AnyFactor}, {LoginID: ada, MFA: client.Email, RequireMFA: true},
@@ -46,7 +46,8 @@ func starts() []Flow {
 // TestEveryOtherKindIsAsRefused holds.
 var kinds = []client.Kind{
 	client.Unreachable, client.Unknown, client.RateLimited, client.WrongCode, client.CodeExpired,
-	client.UserExists, client.UserUnknown, client.NotSignedIn, client.Ended, client.Denied, client.PasswordExpired, client.Refused,
+	client.UserExists, client.UserUnknown, client.NotSignedIn, client.Ended, client.Pending, client.Unavailable,
+	client.Denied, client.PasswordExpired, client.Refused,
 }
 
 // happening is an event and what a newcomer would call it.
@@ -69,8 +70,10 @@ func happenings(f Flow) []happening {
 		texts = []string{password, "weak", ""}
 	case s.Ask != nil && s.Ask.Hidden:
 		texts = []string{"old", ""}
-	case s.Step == StepRecoveryCode, s.Step == StepResetLink:
-		texts = []string{onPaper, "https://app.example.com", ""}
+	case s.Step == StepRecoveryCode:
+		texts = []string{onPaper, ""}
+	case s.Step == StepMagic:
+		texts = []string{magicURL, "no token", ""}
 	case s.Ask.Code() && s.Ask.Digits == 0:
 		texts = []string{mailCode, "123", ""}
 	case s.Ask.Code():
@@ -79,7 +82,7 @@ func happenings(f Flow) []happening {
 	for _, text := range texts {
 		all = append(all, happening{"Submit", Submit{text, noon}})
 	}
-	for i := range 10 {
+	for i := range 13 {
 		label := fmt.Sprint("Pick ", i)
 		if i < len(s.Choices) {
 			label = "Pick " + constName("Choice", int(s.Choices[i]))
@@ -89,6 +92,9 @@ func happenings(f Flow) []happening {
 	if task, open := f.Task(); open {
 		for _, a := range answers() {
 			all = append(all, happening{a.label, Done{task.ID, a.result, noon}})
+		}
+		if task.Patient() {
+			all = append(all, happening{"Failed(Pending) at last", Done{task.ID, Failed{faults[client.Pending]}, noon.Add(linkWait)}})
 		}
 	}
 	return all
@@ -176,7 +182,7 @@ var explored = sync.OnceValue(func() atlas {
 		reach(f)
 	}
 	for i := 0; i < len(a.states); i++ {
-		if i > 200_000 { // there are some 107,000
+		if i > 400_000 { // there are some 200,000
 			panic("the machine has no end: a state remembers something for ever")
 		}
 		f := a.states[i]

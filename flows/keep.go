@@ -7,6 +7,8 @@ import "postern/client"
 func (j job) entered(s *client.Session) state {
 	j.past, j.letter = past{}, letter{} // a good code settles them
 	switch {
+	case j.plan.Reset:
+		return j.let(s)
 	case !j.first():
 		return j.raised(s)
 	case !s.IsWhoWasMeant():

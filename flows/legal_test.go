@@ -8,9 +8,9 @@ import (
 	"postern/client"
 )
 
-// patient are the requests that a state may wait for beside a question, such as
-// a poll. There are none yet.
-var patient = map[reflect.Type]bool{}
+// patient are the requests that a state may wait for beside what a person may
+// do meanwhile.
+var patient = map[reflect.Type]bool{reflect.TypeFor[Poll](): true}
 
 // uncancelled are the states that go on until their task is done.
 var uncancelled = map[string]bool{"keeping*": true, "revoking*": true, "signingOut*": true, "making*": true}
@@ -49,7 +49,9 @@ func illegal(f Flow) string {
 	}
 	say(over && (open || asks), "over, and wants something")
 	say(!over && !open && !asks, "waits for nothing")
-	say(open && asks && !patient[reflect.TypeOf(task.Want)], "has a task and a question")
+	say(open && (asks || s.Can.Resend || s.Can.Method || s.Can.Lost) && !patient[reflect.TypeOf(task.Want)], "has a task and a question")
+	say(open && task.Patient() != patient[reflect.TypeOf(task.Want)], "does not say that its task is patient")
+	say(open && task.Patient() && !s.Can.Cancel, "waits for long, and cannot be stopped")
 	say(s.Ask != nil && len(s.Choices) > 0, "asks two things")
 	say(!over && s.Step == StepOver, "says that it is over")
 	say(over && s.Step != StepOver, "does not say that it is over")
@@ -101,10 +103,13 @@ func honestRequest(want Request) bool {
 			return checkLoginID(w.LoginID) == nil && n == 6 && raises == (w.On != nil)
 		case client.Password, client.Recovery:
 			return checkLoginID(w.LoginID) == nil && n > 0 && raises == (w.On != nil)
-		case client.MagicLink, client.Link:
-			return checkLoginID(w.LoginID) == nil && n > 0 && !raises && w.On == nil
+		}
+		if isMagic(w.Method) {
+			return checkLoginID(w.LoginID) == nil && n > 0 && !raises
 		}
 		return checkLoginID(w.LoginID) == nil && n >= 4 && n <= 10 && !raises && slices.Contains(client.Delivered, w.Method)
+	case Poll:
+		return checkLoginID(w.LoginID) == nil && w.Method == client.Link && !w.Code.Empty() && w.After >= pollEvery && !w.Until.IsZero()
 	case Keep:
 		return w.Session != nil
 	case Revoke:
@@ -128,10 +133,10 @@ func honestRequest(want Request) bool {
 func honestSend(s client.Send) bool {
 	raises := s.Options.MFA || s.Options.StepUp
 	address := s.User.Phone
-	if s.Method == client.Email {
+	if s.Method.Channel() == client.Email {
 		address = s.User.Email
 	}
-	return checkLoginID(s.LoginID) == nil && slices.Contains(client.Delivered, s.Method) &&
+	return checkLoginID(s.LoginID) == nil && s.Method.Channel() != "" &&
 		raises == (s.On != nil) && (s.Purpose == client.ToSignIn || s.On == nil) &&
 		(s.Purpose == client.ToSignUp) == (s.User != client.NewUser{}) && (s.Purpose != client.ToSignUp || address != "")
 }

@@ -17,7 +17,7 @@ type (
 	}
 	// Pick chooses one of the screen's Choices, from 0.
 	Pick struct{ Index int }
-	// Resend asks for another code. At is the local time of the key.
+	// Resend asks for another message. At is the local time of the key.
 	Resend struct{ At time.Time }
 	// Another asks for another method.
 	Another struct{}
@@ -50,6 +50,13 @@ type Task struct {
 	Want Request
 }
 
+// Patient reports whether a person may have a say while the task goes on, so
+// that a driver listens meanwhile.
+func (t Task) Patient() bool {
+	_, poll := t.Want.(Poll)
+	return poll
+}
+
 // Request says what outside work is wanted.
 type Request interface{ request() }
 
@@ -67,10 +74,16 @@ type (
 	}
 	// NewKey asks for a TOTP key for the person of a session.
 	NewKey struct{ On *client.Session }
-	// SendCode has a code delivered.
+	// SendCode has a code or a link delivered.
 	SendCode struct{ client.Send }
-	// VerifyCode sends a code back, of either kind.
+	// VerifyCode sends a code back, of either kind, or a magic link's token.
 	VerifyCode struct{ client.Verify }
+	// Poll asks once, after a while, whether a link was opened.
+	Poll struct {
+		client.Verify
+		After time.Duration
+		Until time.Time // local time when the waiting ends, and a poll that is at work then
+	}
 	// Keep stores the session: with StepUp, apart from the ordinary one.
 	Keep struct {
 		Session *client.Session
@@ -92,6 +105,7 @@ func (SignUp) request()     {}
 func (NewKey) request()     {}
 func (SendCode) request()   {}
 func (VerifyCode) request() {}
+func (Poll) request()       {}
 func (Keep) request()       {}
 func (Revoke) request()     {}
 func (Survey) request()     {}
@@ -110,7 +124,8 @@ type (
 	}
 	// Enrolled brings the key.
 	Enrolled struct{ Enrollment *client.Enrollment }
-	// Delivered says that a code is on its way, and when the next may follow.
+	// Delivered says that a code or a link is on its way, and when the next may
+	// follow.
 	Delivered struct {
 		Sent     client.Sent
 		ResendAt time.Time // local time, zero for at once

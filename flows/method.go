@@ -2,6 +2,7 @@ package flows
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -9,10 +10,13 @@ import (
 )
 
 // methods are all that there are, the strongest first.
-var methods = append(append([]client.Method{client.TOTP}, client.Delivered...), client.Password, client.Recovery)
+var methods = slices.Concat(
+	[]client.Method{client.TOTP, client.Link}, client.Delivered, client.Magic, []client.Method{client.Password, client.Recovery},
+)
 
 var methodChoices = map[client.Method]Choice{
 	client.TOTP: ByTOTP, client.Email: ByEmail, client.SMS: BySMS, client.Voice: ByVoice, client.WhatsApp: ByWhatsApp,
+	client.Link: ByLink, client.MagicLink: ByMagicLink, client.MagicSMS: ByMagicSMS, client.MagicWhatsApp: ByMagicWhatsApp,
 	client.Password: ByPassword, client.Recovery: ByRecovery,
 }
 
@@ -84,10 +88,10 @@ func (j job) newApp() bool { return j.errand == ForFactor && j.base.user != nil 
 func (j job) address(m client.Method) string {
 	var known client.Text
 	typed, fits := j.user.Phone, checkPhone
-	if m == client.Email {
+	if m.Channel() == client.Email {
 		typed, fits = j.user.Email, checkEmail
 	}
-	if u := j.base.user; u != nil && m == client.Email {
+	if u := j.base.user; u != nil && m.Channel() == client.Email {
 		known = u.Email
 	} else if u != nil {
 		known = u.Phone
@@ -113,6 +117,9 @@ func (j job) ways(shut client.Method, why Reason) Ways {
 		way := Way{m, mask(j.address(m)), m == client.TOTP && j.newApp(), j.reason(m)}
 		if m == shut {
 			way.Why = why
+		}
+		if isMagic(m) && (way.To == "" || way.Why != NoReason && m != shut) {
+			continue // no line of its own: the code that goes the same way has one
 		}
 		if way.Why == NoReason {
 			w.Open = append(w.Open, way)

@@ -70,7 +70,8 @@ const (
 	UsedSecret               // this very password or recovery code was refused already
 	SameSecret               // the new password is the old one
 	Differs                  // the new password was not repeated
-	BadLink                  // a link without a token
+	NoToken                  // neither a link with a token in it, nor a token
+	UsedLink                 // this very link was refused already
 )
 
 func (Doubt) Error() string        { return "the code is not one that the key makes now" }
@@ -95,7 +96,7 @@ var inputWords = map[Input]string{
 	BadEmail: "not an email address", BadPhone: "not an E.164 phone number", UsedCode: "code was refused already",
 	Stranger: "somebody else was signed in", SameKind: "does not count as a second factor",
 	CodesAtMost: "no other factor is known", UsedSecret: "refused already", SameSecret: "the new password is the old one",
-	Differs: "the two passwords differ", BadLink: "a link without a token",
+	Differs: "the two passwords differ", NoToken: "no token in it", UsedLink: "link was refused already",
 }
 
 func (e Input) Error() string { return inputWords[e] }

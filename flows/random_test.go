@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,9 @@ func TestRandomEventsReachNoIllegalState(t *testing.T) {
 func checkSending(t *rapid.T, f Flow, sent map[int]client.Secret, refused map[spent]bool) {
 	task, _ := f.Task()
 	v, ok := task.Want.(VerifyCode)
+	if p, polls := task.Want.(Poll); polls && (p.After < pollEvery || p.Code.Empty()) {
+		t.Fatalf("polls every %s", p.After)
+	}
 	if !ok {
 		return
 	}
@@ -85,7 +89,7 @@ func learnRefused(e Event, before, after Flow, refused map[spent]bool) {
 	_, delivered := d.Result.(Delivered)
 	for c := range refused {
 		another := before.Screen().LoginID != after.Screen().LoginID
-		if another || enrolling && c.method == client.TOTP || delivered && after.turn > before.turn && c.method != client.TOTP {
+		if another || enrolling && c.method == client.TOTP || delivered && after.turn > before.turn && slices.Contains(client.Delivered, c.method) {
 			delete(refused, c)
 		}
 	}
@@ -111,7 +115,7 @@ func drawFlow(t *rapid.T) Flow {
 		return begin(p)
 	}
 	return Answer(p, Pending{
-		Method: rapid.SampledFrom(client.Delivered).Draw(t, "sent by"), LoginID: rapid.SampledFrom([]string{ada, eve}).Draw(t, "sent to"),
+		Method: rapid.SampledFrom(slices.Concat(client.Delivered, client.Magic)).Draw(t, "sent by"), LoginID: rapid.SampledFrom([]string{ada, eve}).Draw(t, "sent to"),
 		MFA: rapid.Bool().Draw(t, "to add"), StepUp: rapid.Bool().Draw(t, "to raise"), Sent: mailed.Sent,
 		Purpose: client.Purpose(rapid.IntRange(0, 2).Draw(t, "purpose")),
 	})
@@ -151,7 +155,9 @@ func drawEvent(t *rapid.T, f Flow, now time.Time) Event {
 
 func drawText(t *rapid.T, now time.Time) string {
 	return rapid.OneOf(
-		rapid.SampledFrom([]string{ada, eve, "", "123456", mailCode, wrongCode, password, onPaper, codeAt(now), codeAt(now.Add(-2 * time.Minute)), "+15550100"}),
+		rapid.SampledFrom([]string{
+			ada, eve, "", "123456", mailCode, wrongCode, magicURL, magicToken, password, onPaper, codeAt(now), codeAt(now.Add(-2 * time.Minute)), "+15550100",
+		}),
 		rapid.StringMatching(`[0-9]{6}`),
 		rapid.String(),
 		rapid.Just(strings.Repeat("1", 5000)),
@@ -187,6 +193,11 @@ func drawResult(t *rapid.T, want Request) Result {
 		return rapid.SampledFrom([]CodesMade{{}, {Codes: sharedCodes}, {sharedCodes, errOld}}).Draw(t, "codes")
 	case SendCode:
 		return Delivered{mailed.Sent, noon.Add(time.Minute)}
+	case Poll:
+		if rapid.IntRange(0, 2).Draw(t, "opened") > 0 {
+			return Failed{faults[rapid.SampledFrom([]client.Kind{client.Pending, client.Pending, client.Unknown, client.RateLimited}).Draw(t, "not yet")]}
+		}
+		return SignedIn{actors().mail}
 	case VerifyCode, SignUpPassword, ReplacePassword:
 		c := actors()
 		return SignedIn{rapid.SampledFrom([]*client.Session{c.app, c.mail, c.both, c.stepped, c.all, c.lone, c.fresh, stranger}).Draw(t, "who")}

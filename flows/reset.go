@@ -2,8 +2,6 @@ package flows
 
 import (
 	"errors"
-	"net/url"
-	"strings"
 	"time"
 
 	"postern/client"
@@ -24,19 +22,12 @@ type ResetSent struct {
 
 func (ResetSent) result() {}
 
-// Mailed shows where a reset mail went.
-type Mailed struct {
-	Method client.Method // how it is answered
-	To     client.Text   // masked by the server; empty when it does not say
-	Number client.Text   // Link: which of the links in the mail is the right one
-}
-
-func (Mailed) show() {}
-
-// reset goes on with the mail, unless one is there already.
+// reset goes on with the mail, unless one is there already. It is answered as
+// any link is; what comes of that is other, see entered.
 func (j job) reset() state {
-	if j.letter.on(j) {
-		return pasting{j, try{past: j.past}}
+	if j.letter.reset && j.letter.errand == j.errand {
+		j.method = j.letter.method
+		return j.field(nil)
 	}
 	return resetting{j}
 }
@@ -57,7 +48,9 @@ func (s resetting) on(e Event) state {
 	case Done:
 		switch r := e.Result.(type) {
 		case ResetSent:
-			s.letter = letter{method: s.method, errand: s.errand, sent: r.Sent, resendAt: r.ResendAt, reset: r.Method}
+			s.letter = letter{
+				method: r.Method, errand: s.errand, sent: r.Sent, resendAt: r.ResendAt, until: e.At.Add(linkWait), reset: true,
+			}
 			s.past = s.past.without(client.MagicLink, client.Link)
 			return s.job.reset()
 		case Failed:
@@ -69,109 +62,28 @@ func (s resetting) on(e Event) state {
 
 func (s resetting) failed(err error) state {
 	switch {
-	case s.letter.on(s.job):
-		return pasting{s.job, try{past: s.past, notice: err}} // the mail before may be good still
+	case s.letter.reset:
+		s.method = s.letter.method
+		return s.job.field(err) // the mail before may be good still
 	case errors.Is(err, client.UserUnknown):
 		return unknown{s.job, err}
 	}
 	return s.job.stuckAt(s, err)
 }
 
-// pasting takes the link of the mail, or the token in it. An enchanted link is
-// opened elsewhere, and looked after with every Enter.
-type pasting struct {
-	job
-	try try
+// send has another message sent, of the kind that is answered here.
+func (j job) send() state {
+	if j.plan.Reset {
+		return resetting{j}
+	}
+	return sending{j}
 }
 
-func (s pasting) want() Request {
-	if s.try.sending.Empty() {
-		return nil
+// let goes on with the session of a reset mail, to the new password.
+func (j job) let(in *client.Session) state {
+	if !in.IsWhoWasMeant() { // whose password would be set?
+		return revoking{session: in, outcome: Outcome{Err: Stranger, LoginID: j.loginID}}
 	}
-	return VerifyCode{client.Verify{Method: s.letter.reset, LoginID: s.loginID, Code: s.try.sending}}
-}
-
-func (s pasting) screen() Screen {
-	sc := Screen{
-		Step: StepResetLink, Errand: s.errand, LoginID: s.loginID, Notice: s.try.notice,
-		Show: Mailed{s.letter.reset, s.letter.sent.To, s.letter.sent.Number}, Can: Can{Back: true, Cancel: true},
-	}
-	if s.try.sending.Empty() {
-		sc.Ask = &Ask{Optional: s.letter.reset == client.Link}
-	}
-	return sc
-}
-
-func (s pasting) on(e Event) state {
-	switch e := e.(type) {
-	case Cancel:
-		return s.job.stop(s.try.lost(s.letter.reset))
-	case Back:
-		return s.left().back()
-	case Submit:
-		if s.try.sending.Empty() {
-			return s.submitted(e)
-		}
-	case Done:
-		return s.answered(e)
-	}
-	return nil
-}
-
-func (s pasting) submitted(e Submit) state {
-	token := client.Secret(tokenIn(e.Text))
-	s.try.notice = nil
-	switch {
-	case e.At.Before(s.try.until):
-		s.try.notice = Wait{s.try.until.Sub(e.At)}
-	case s.letter.reset == client.Link:
-		s.try.sending = s.letter.sent.Ref
-	case strings.TrimSpace(e.Text) == "":
-		return denied{job: s.left()}
-	case token.Empty():
-		s.try.notice = BadLink
-	case s.try.knows(client.MagicLink, token):
-		s.try.notice = UsedSecret
-	default:
-		s.try.sending = token
-	}
-	return s
-}
-
-// tokenIn is the token of a magic link (descope/go-sdk, README: the query
-// parameter t), or what was typed where that is no link.
-func tokenIn(typed string) string {
-	typed = strings.TrimSpace(typed)
-	if !strings.Contains(typed, "://") {
-		return typed
-	}
-	link, err := url.Parse(typed)
-	if err != nil {
-		return ""
-	}
-	return link.Query().Get("t")
-}
-
-func (s pasting) answered(d Done) state {
-	switch r := d.Result.(type) {
-	case SignedIn:
-		if !r.Session.IsWhoWasMeant() { // whose password would be set?
-			return revoking{session: r.Session, outcome: Outcome{Err: Stranger, LoginID: s.loginID}}
-		}
-		s.job.past, s.job.letter = past{}, letter{}
-		return fresh{job: s.job, on: r.Session}.begin()
-	case Failed:
-		if next := s.left().diverted(r.Err); next != nil {
-			return next
-		}
-		s.try = s.try.failed(s.letter.reset, r.Err, d.At, nil)
-		return s
-	}
-	return nil
-}
-
-// left is the job with what the field has learned.
-func (s pasting) left() job {
-	s.job.past = s.try.past
-	return s.job
+	j.plan.Reset, j.method = false, client.Password
+	return fresh{job: j, on: in}.begin()
 }

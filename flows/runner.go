@@ -71,6 +71,9 @@ type Runner struct {
 	Now   func() time.Time // nil: time.Now
 	// Codes takes recovery codes that are not to be shown; nil where they are.
 	Codes func([]client.Secret) error
+	// Wait lets time pass between two polls; the error is that of a ctx that
+	// ended. nil: on the wall clock.
+	Wait func(ctx context.Context, d time.Duration) error
 }
 
 // ErrInternal stands for a panic, whose text might hold anything.
@@ -81,11 +84,14 @@ var ErrInternal = errors.New("internal error")
 // came to its end all the same is not thrown away.
 func (r Runner) Run(ctx context.Context, t Task) Done {
 	res := r.result(ctx, t.Want)
-	now := r.Now
-	if now == nil {
-		now = time.Now
+	return Done{t.ID, res, r.now()}
+}
+
+func (r Runner) now() time.Time {
+	if r.Now == nil {
+		return time.Now()
 	}
-	return Done{t.ID, res, now()}
+	return r.Now()
 }
 
 func (r Runner) result(ctx context.Context, want Request) (res Result) {
@@ -118,6 +124,8 @@ func (r Runner) result(ctx context.Context, want Request) (res Result) {
 	case VerifyCode:
 		s, err := r.Auth.Verify(ctx, w.Verify)
 		return either(SignedIn{s}, err)
+	case Poll:
+		return r.poll(ctx, w)
 	case Keep:
 		if w.StepUp {
 			return either(Kept{}, r.Keep.KeepStepUp(ctx, w.Session, w.Gained))

@@ -129,6 +129,10 @@ var requests = []struct {
 		VerifyCode{client.Verify{Method: client.TOTP, LoginID: ada, Code: "123456"}},
 		"verify totp ada@example.com 123456", SignedIn{stranger},
 	},
+	{
+		Poll{client.Verify{Method: client.Link, LoginID: ada, Code: pollRef}, 0, noon.Add(linkWait)},
+		"verify link ada@example.com " + pollRef, SignedIn{stranger},
+	},
 	{Keep{Session: stranger, Gained: true}, "keep true", Kept{errOld}},
 	{Keep{stranger, true, false}, "keep step-up true, gained false", Kept{}},
 	{Keep{stranger, true, true}, "keep step-up true, gained true", Kept{}},

@@ -18,6 +18,9 @@ const (
 	StepConfirmSend
 	StepSend
 	StepDelivered
+	StepMagic
+	StepLink
+	StepUnopened
 	StepSignUp
 	StepReplaceWarning
 	StepNewKey
@@ -43,7 +46,6 @@ const (
 	StepRepeatPassword
 	StepSetPassword
 	StepReset
-	StepResetLink
 	StepOldPassword
 	StepVoidCodes
 	StepMakeCodes
@@ -112,6 +114,7 @@ func (Person) show()    {}
 func (Recipient) show() {}
 func (Sent) show()      {}
 func (Ways) show()      {}
+func (Link) show()      {}
 
 // Choice is one of several ways on.
 type Choice int
@@ -135,10 +138,15 @@ const (
 	BySMS
 	ByVoice
 	ByWhatsApp
+	ByLink
+	ByMagicLink
+	ByMagicSMS
+	ByMagicWhatsApp
 	ByPassword
 	ByRecovery
 	NoneOfThese
-	Send // the message, to the address that is shown
+	Send      // the message, to the address that is shown
+	SendAgain // the link, in a message of its own
 	GoOn
 	ResetByMail
 	Noted // the codes are written down

@@ -26,6 +26,8 @@ func answering(words string) Flow {
 			sent.MFA = true
 		case "raise":
 			sent.StepUp = true
+		case "magic":
+			sent.Method = client.MagicLink
 		default:
 			rest = append(rest, w)
 		}

@@ -12,13 +12,13 @@ import (
 // everyState has one of each; TestListsAreWhole compares it with the source.
 var everyState = []state{
 	preparing{}, choosingStore{}, switching{}, replacing{}, looking{}, stuck{}, naming{}, describing{}, choosing{},
-	confirming{}, sending{}, delivered{}, signingUp{}, warning{}, renewing{}, scan{}, existing{}, entering{}, unknown{},
+	confirming{}, sending{}, delivered{}, pasting{}, waiting{}, unopened{}, signingUp{}, warning{}, renewing{}, scan{}, existing{}, entering{}, unknown{},
 	stranded{}, identifying{}, keeping{}, unkept{}, revoking{}, surveying{}, home{}, within{}, signingOut{},
-	typing{}, denied{}, learning{}, inventing{}, repeating{}, setting{}, recalling{}, resetting{}, pasting{}, voiding{}, making{},
+	typing{}, denied{}, learning{}, inventing{}, repeating{}, setting{}, recalling{}, resetting{}, voiding{}, making{},
 	noting{}, over{},
 }
 
-var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Ways{}, Overview{}, Wanted{}, Mailed{}, Codes{}}
+var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Link{}, Ways{}, Overview{}, Wanted{}, Codes{}}
 
 var everyNotice = []error{
 	&NoStore{}, Doubt{}, Rejected{}, WrongTwice{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{}, Weak{},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,10 +18,10 @@ import (
 //
 //	enroll, signin, second, stepup, replace, reset, change, codes, home, answer WORD…
 //	                       begins anew at noon: login=ID name=N email=E phone=P method=M mfa=M details force or-sign-up
-//	                       require; answer also takes its code's: sign-up add raise
+//	                       require; answer also takes its code's: sign-up add raise magic
 //	> TEXT                 types it; {now}, {-2m} and {wrong} stand for codes, "…" is a Go string
 //	N times > TEXT         types it and presses Enter N times
-//	pick N, back, cancel, resend, another, lost
+//	pick CHOICE, back, cancel, resend, another, lost
 //	                       N counts from 1
 //	= RESULT               answers the open task
 //	wait D                 time passes
@@ -101,9 +102,11 @@ func (s *stage) step(line string) []string {
 	case ">":
 		s.f = s.f.Next(Submit{s.typed(rest), s.now})
 	case "pick":
-		n, err := strconv.Atoi(rest)
-		must(err)
-		s.f = s.f.Next(Pick{n - 1})
+		n := slices.IndexFunc(s.f.Screen().Choices, func(c Choice) bool { return constName("Choice", int(c)) == rest })
+		if n < 0 {
+			s.t.Fatalf("%q: %s offers no such choice", line, name(s.f))
+		}
+		s.f = s.f.Next(Pick{n})
 	case "back":
 		s.f = s.f.Next(Back{})
 	case "cancel":

@@ -43,11 +43,14 @@ func holds(v any, sought reflect.Type) (found bool) {
 }
 
 // likened is one name for the methods that differ in their message only, or, in
-// most states, in nothing.
+// most states, in nothing. A magic link to a phone goes the way of a code to
+// one, and then that of any other magic link: the random tests follow it.
 func likened(m client.Method, in state) string {
 	switch m {
 	case client.SMS, client.WhatsApp:
 		return string(client.Voice)
+	case client.MagicSMS, client.MagicWhatsApp:
+		return string(client.MagicLink)
 	case client.Recovery:
 		switch in.(type) {
 		case typing, denied, choosing, stuck:
@@ -72,6 +75,20 @@ func counted(p reflect.Value) (n [2]int) {
 	return n
 }
 
+// bearing is what an answer of the client that a state holds still makes a
+// difference to: whether it left something open, or says to wait, or that a
+// method is closed. Where it led was settled when it came.
+func bearing(e reflect.Value) string {
+	kind := client.Kind(e.FieldByName("Kind").Int())
+	switch {
+	case kind == client.Unknown || kind == client.RateLimited:
+		return constName("Kind", int(kind))
+	case e.FieldByName("Code").String() == string(closedCode):
+		return "closed"
+	}
+	return "any"
+}
+
 // fingerprint tells states apart by all that they hold, except for the words
 // about the new user and most of what an error says, which lead nowhere, and for
 // which message it is that goes to a phone number, which leads the same way.
@@ -83,15 +100,14 @@ func fingerprint(s state) string {
 		}
 		b.WriteString(v.Type().Name())
 		switch v.Type() {
+		case reflect.TypeFor[client.Error]():
+			b.WriteString(bearing(v))
+			return false
 		case reflect.TypeFor[past]():
 			fmt.Fprint(&b, counted(v), v.FieldByName("until").FieldByName("ext"))
 			return false
 		case reflect.TypeFor[client.Method]():
 			b.WriteString(likened(client.Method(v.String()), s))
-			return false
-		}
-		if e, ok := asFault(v); ok {
-			fmt.Fprint(&b, isClosed(e), e.Kind == client.Unknown)
 			return false
 		}
 		switch v.Kind() {
@@ -104,6 +120,9 @@ func fingerprint(s state) string {
 		case reflect.Uint64:
 			fmt.Fprint(&b, v.Uint())
 		case reflect.Pointer:
+			if v.Type() == reflect.TypeFor[*client.Error]() {
+				return true
+			}
 			fmt.Fprint(&b, v.Pointer())
 			return false
 		}
@@ -111,15 +130,6 @@ func fingerprint(s state) string {
 		return true
 	})
 	return b.String()
-}
-
-// asFault is the client's error that is behind a pointer in a state. What makes
-// a state is whether it closes a method, and whether it leaves the end open.
-func asFault(v reflect.Value) (*client.Error, bool) {
-	if v.Type() != reflect.TypeFor[*client.Error]() || v.IsNil() {
-		return nil, false
-	}
-	return (*client.Error)(v.UnsafePointer()), true
 }
 
 // memories counts what a state has learned in the fields before it: codes that
@@ -135,7 +145,11 @@ func memories(f Flow) (n int) {
 		p = field.FieldByName("past")
 	}
 	count := counted(p)
-	_, inField := f.at.(delivered)
+	inField := false
+	switch f.at.(type) {
+	case delivered, pasting, waiting:
+		inField = true
+	}
 	for _, there := range []bool{
 		count[0] > 0, count[1] > 0, !p.FieldByName("until").FieldByName("ext").IsZero(),
 		job.FieldByName("letter").FieldByName("method").String() != "" && !inField,

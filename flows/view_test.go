@@ -48,10 +48,14 @@ func shows(s Show) string {
 		return fmt.Sprintf("%s to %s, next at %s, tries %d", show.Method, show.To, show.ResendAt.Format(time.TimeOnly), show.Tries)
 	case Wanted:
 		return fmt.Sprintf("what is wanted: %d characters, %d rules", show.MinLength, len(show.Rules()))
-	case Mailed:
-		return strings.TrimSpace(fmt.Sprintf("%s to %s %s", show.Method, show.To, show.Number))
 	case Codes:
 		return fmt.Sprintf("%d codes", len(show.Codes))
+	case Link:
+		words := fmt.Sprintf("link %s to %s, next at %s, until %s", show.Number, show.To, show.ResendAt.Format(time.TimeOnly), show.Until.Format(time.TimeOnly))
+		if !show.Heard.IsZero() {
+			words += ", no answer since " + show.Heard.Format(time.TimeOnly)
+		}
+		return words
 	case Overview:
 		if !show.SignedIn {
 			return "nobody"
@@ -127,6 +131,8 @@ func request(want Request) string {
 		return fmt.Sprintf("SendCode %s %s %s", constName("Purpose", int(w.Purpose)), w.Method, to) + extra(w.Options)
 	case VerifyCode:
 		return fmt.Sprintf("VerifyCode %s %s %s", w.Method, w.LoginID, w.Code.Reveal()) + extra(w.Options)
+	case Poll:
+		return fmt.Sprintf("Poll in %s", w.After)
 	case Keep:
 		words := "Keep"
 		if w.StepUp {

@@ -58,7 +58,7 @@ func (j job) ask() state {
 		return renewing{j}
 	case j.method == client.TOTP:
 		return entering{j, try{past: j.past}}
-	case j.method == client.Password && j.plan.Reset:
+	case j.plan.Reset:
 		return j.reset()
 	case j.method == client.Password, j.method == client.Recovery:
 		return typing{j, try{past: j.past}}
@@ -128,8 +128,8 @@ func (j job) given() client.NewUser {
 
 // needs reports whether a sign-up by this method cannot do without a detail.
 func (j job) needs(detail int) bool {
-	switch j.method {
-	case client.TOTP, client.Password, client.Recovery, AnyFactor:
+	switch j.method.Channel() {
+	case "":
 		return false
 	case client.Email:
 		return detail == emailDetail

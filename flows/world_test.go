@@ -137,8 +137,18 @@ var (
 	seenNobody = Surveyed{Store: "keyring"}
 )
 
-// mailed is a code on its way.
-var mailed = Delivered{client.Sent{To: "a***@example.com", Tries: 5}, noon.Add(30 * time.Second)}
+// mailed is a code or a link on its way.
+var mailed = Delivered{
+	client.Sent{To: "a***@example.com", Tries: 5, Number: "37", Ref: pollRef}, noon.Add(30 * time.Second),
+}
+
+// What a link is waited for with, and what a magic link and its token may look
+// like.
+const (
+	pollRef    = "0f3c9a51d2"
+	magicToken = "4d1f6e0c9ab2"
+	magicURL   = "https://app.example.com/in?lang=en&t=" + magicToken
+)
 
 // What a password and a recovery code may look like, and what is wanted of one.
 const (

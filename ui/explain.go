@@ -90,7 +90,8 @@ var inputExplanations = map[flows.Input]Explanation{
 	flows.UsedSecret: said("This very one was refused already.", "Type another one. Enter alone shows the other ways."),
 	flows.SameSecret: said("That is the old password.", "Make up another one."),
 	flows.Differs:    said("The two passwords differ.", "Type the new one again, then once more."),
-	flows.BadLink:    said("That link has no token in it.", "Copy the link from the mail once more, all of it."),
+	flows.NoToken:    said("There is no token in that.", "Paste the whole link from the message, or what stands after t= in it."),
+	flows.UsedLink:   said("This link was refused already.", "Paste another one, or have another one sent."),
 	flows.Stranger:   said("The server signed in somebody else than was typed.", "Nothing was stored. Check the login ID, and who runs the project."),
 }
 
@@ -150,6 +151,9 @@ func explainClient(e *client.Error, called string) Explanation {
 }
 
 func kindExplanation(e *client.Error, called string) Explanation {
+	if x, ok := explainLink(e); ok {
+		return x
+	}
 	switch e.Kind {
 	case client.Unreachable:
 		return said(because("The service cannot be reached", e), "Check the network and the base URL. Nothing was sent.")

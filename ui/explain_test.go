@@ -30,7 +30,7 @@ func explained() map[string]error {
 		"rejected, but right":     flows.Rejected{Err: fault(client.WrongCode), Advice: client.Advice{Fits: true}},
 		"rejected, phone's clock": flows.Rejected{Err: fault(client.WrongCode), Advice: client.Advice{Found: true, Phone: time.Hour}},
 	}
-	for i := flows.Empty; i <= flows.BadLink; i++ {
+	for i := flows.Empty; i <= flows.UsedLink; i++ {
 		all[fmt.Sprintf("input %d", i)] = i
 	}
 	for k := client.Other; k <= client.PasswordExpired; k++ {
@@ -60,8 +60,8 @@ func TestEveryErrorIsExplained(t *testing.T) {
 			t.Errorf("%s: got next %q, not named in %q", name, x.Next, x.Do)
 		}
 	}
-	if n := len(inputExplanations); n != int(flows.BadLink)+1 {
-		t.Errorf("got %d inputs explained, want %d", n, flows.BadLink+1)
+	if n := len(inputExplanations); n != int(flows.UsedLink)+1 {
+		t.Errorf("got %d inputs explained, want %d", n, flows.UsedLink+1)
 	}
 	unknown := Explain(errors.New("strange"), "postern").What
 	for k := client.Unreachable; k <= client.PasswordExpired; k++ {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"postern/client"
@@ -14,7 +15,17 @@ import (
 
 var methodNames = map[client.Method]string{
 	client.TOTP: "authenticator app", client.Email: "email", client.SMS: "SMS", client.Voice: "phone call",
-	client.WhatsApp: "WhatsApp", client.Password: "password", client.Recovery: "recovery code",
+	client.WhatsApp: "WhatsApp", client.Link: "link", client.MagicLink: "magic link by email",
+	client.MagicSMS: "magic link by SMS", client.MagicWhatsApp: "magic link by WhatsApp",
+	client.Password: "password", client.Recovery: "recovery code",
+}
+
+// toWords are the methods' choices with an address, where it does not stand last.
+var toWords = map[client.Method]string{
+	client.Link:          "Link by email to %s: press the one with the number",
+	client.MagicLink:     "Magic link by email to %s, to paste here",
+	client.MagicSMS:      "Magic link by SMS to %s, to paste here",
+	client.MagicWhatsApp: "Magic link by WhatsApp to %s, to paste here",
 }
 
 var reasonWords = map[flows.Reason]string{
@@ -57,23 +68,36 @@ func titled(words map[flows.Errand]string, s flows.Screen) string {
 
 func confirmTitle(s flows.Screen) string {
 	r, _ := s.Show.(flows.Recipient)
-	if country := countryOf(string(r.To)); country != "" {
-		return fmt.Sprintf("Send a code by %s to %s (%s)?", methodNames[r.Method], r.To, country)
+	to, by := string(r.To), methodNames[r.Method.Channel()]
+	if country := countryOf(to); country != "" {
+		to = fmt.Sprintf("%s (%s)", to, country)
 	}
-	return fmt.Sprintf("Send a code by %s to %s?", methodNames[r.Method], r.To)
+	if isLink(r.Method) {
+		return fmt.Sprintf("Send a link by %s to %s?", by, to)
+	}
+	return fmt.Sprintf("Send a code by %s to %s?", by, to)
 }
 
 func sendTitle(s flows.Screen) string {
 	r, _ := s.Show.(flows.Recipient)
+	if isLink(r.Method) {
+		return fmt.Sprintf("Sending a link by %s…", methodNames[r.Method.Channel()])
+	}
 	return fmt.Sprintf("Sending a code by %s…", methodNames[r.Method])
 }
 
 func deliveredTitle(s flows.Screen) string {
 	sent, _ := s.Show.(flows.Sent)
-	if sent.To == "" {
-		return fmt.Sprintf("%s: a code was sent by %s.", titled(sentTitles, s), methodNames[sent.Method])
+	by := methodNames[sent.Method.Channel()]
+	switch {
+	case isLink(sent.Method) && sent.To == "":
+		return fmt.Sprintf("%s: a link was sent by %s.", titled(sentTitles, s), by)
+	case isLink(sent.Method):
+		return fmt.Sprintf("%s: a link was sent by %s to %s.", titled(sentTitles, s), by, sent.To)
+	case sent.To == "":
+		return fmt.Sprintf("%s: a code was sent by %s.", titled(sentTitles, s), by)
 	}
-	return fmt.Sprintf("%s: a code was sent by %s to %s.", titled(sentTitles, s), methodNames[sent.Method], sent.To)
+	return fmt.Sprintf("%s: a code was sent by %s to %s.", titled(sentTitles, s), by, sent.To)
 }
 
 // resendLine says when another code may be asked for.
@@ -84,6 +108,14 @@ func resendLine(sent flows.Sent, now time.Time) string {
 	return "r sends another one"
 }
 
+// magicResendLine is the same beside a field that takes letters.
+func magicResendLine(sent flows.Sent, now time.Time) string {
+	if now.Before(sent.ResendAt) {
+		return resendLine(sent, now)
+	}
+	return "ctrl-r sends another one"
+}
+
 // choiceLabel is a choice in words, a method with its address.
 func choiceLabel(s flows.Screen, i int) string {
 	words := choiceWords[s.Choices[i]]
@@ -92,6 +124,8 @@ func choiceLabel(s flows.Screen, i int) string {
 		return words
 	}
 	switch w := ways.Open[i]; {
+	case w.To != "" && toWords[w.Method] != "":
+		return fmt.Sprintf(toWords[w.Method], w.To)
 	case w.New:
 		return fmt.Sprintf("%s, to be set up", words)
 	case w.To != "":
@@ -103,9 +137,20 @@ func choiceLabel(s flows.Screen, i int) string {
 // closedLines says which methods cannot be used, and why.
 func closedLines(s flows.Screen) []string {
 	ways, _ := s.Show.(flows.Ways)
-	var lines []string
+	var (
+		reasons []string
+		lines   []string
+	)
+	names := map[string][]string{}
 	for _, w := range ways.Closed {
-		lines = append(lines, fmt.Sprintf("Not by %s: %s.", methodNames[w.Method], reasonOf(w)))
+		why := reasonOf(w)
+		if names[why] == nil {
+			reasons = append(reasons, why)
+		}
+		names[why] = append(names[why], methodNames[w.Method])
+	}
+	for _, why := range reasons {
+		lines = append(lines, fmt.Sprintf("Not by %s: %s.", strings.Join(names[why], ", "), why))
 	}
 	return lines
 }
@@ -138,8 +183,13 @@ func lookAtInbox(ctx context.Context, p Phone) string {
 
 // lookAt shows where the sandbox has the code that a screen asks for.
 func lookAt(ctx context.Context, p Phone, s flows.Screen) string {
-	if s.Step == flows.StepDelivered {
+	switch s.Step {
+	case flows.StepDelivered:
 		return lookAtInbox(ctx, p)
+	case flows.StepLink:
+		return pressInInbox(ctx, p, s.LoginID)
+	case flows.StepMagic:
+		return linkInInbox(ctx, p, s.LoginID)
 	}
 	return lookAtPhone(ctx, p, s.LoginID)
 }

@@ -50,6 +50,17 @@ func (b *bench) Allow(context.Context, client.Send) (time.Time, error) {
 func (b *bench) Code(context.Context, string) (string, error)                  { return "", errors.New("no phone") }
 func (b *bench) KeepStepUp(_ context.Context, s *client.Session, _ bool) error { b.up = s; return nil }
 
+func (b *bench) Press(ctx context.Context, id string) (string, error) { return b.box.Press(ctx, id) }
+
+// Link is the newest link that was delivered.
+func (b *bench) Link(context.Context, string) (string, error) {
+	inbox, err := b.box.Inbox(context.Background())
+	if err != nil || len(inbox) == 0 || inbox[0].Link == "" {
+		return "", errors.New("no link was delivered")
+	}
+	return inbox[0].Link, nil
+}
+
 // mail is the newest code that was delivered.
 func (b *bench) mail(context.Context, CodeWanted) (string, error) {
 	inbox, err := b.box.Inbox(context.Background())
@@ -112,8 +123,8 @@ func TestFactorsLineByLine(t *testing.T) {
 		"by SMS to +4915112345678 (Germany)?\n1 Send it\n2 Another method", "1",
 		"a code was sent by SMS to ", "r",
 		"Too early", "m",
-		"How do you want to sign up as ann@example.com?\n1 Authenticator app\n2 Email to a***@example.com", "2",
-		"by email to ", "12",
+		"How do you want to sign up as ann@example.com?\n1 Authenticator app\n2 Link by email to a***@example.com: press the one with the number\n3 Email to a***@example.com", "3",
+		"a code was sent by email to ", "12",
 		"the code has 4 to 10", "p",
 		"Sandbox inbox, newest first:\nmail ", "{mail}",
 	)
@@ -121,7 +132,7 @@ func TestFactorsLineByLine(t *testing.T) {
 		t.Fatalf("got %+v, want entered", o)
 	}
 	o = b.plainly(flows.StepUp(flows.Plan{}),
-		"A code once more for ann@example.com. From where?\n1 Email to a***@example.com\n2 SMS to ", "2",
+		"A code once more for ann@example.com. From where?\n1 Link by email to a***@example.com: press the one with the number\n2 Email to a***@example.com\n3 SMS to ", "3",
 		"Step up as ann@example.com: a code was sent by SMS", "{mail}",
 	)
 	if o.Missing != flows.NoNeed || b.up == nil {

@@ -29,15 +29,26 @@ var keys = keyMap{
 	Link:      key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "link")),
 	Copy:      key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "copy key")),
 	Save:      key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "save picture")),
-	Resend:    key.NewBinding(key.WithKeys("r"), key.WithHelp("r", "send again")),
-	Method:    key.NewBinding(key.WithKeys("m"), key.WithHelp("m", "other method")),
+	Resend:    key.NewBinding(key.WithKeys("r", "ctrl+r"), key.WithHelp("r", "send again")),
+	Method:    key.NewBinding(key.WithKeys("m", "ctrl+o"), key.WithHelp("m", "other method")),
 	Lost:      key.NewBinding(key.WithKeys("l"), key.WithHelp("l", "lost phone")),
-	Phone:     key.NewBinding(key.WithKeys("p"), key.WithHelp("p", "sandbox phone")),
+	Phone:     key.NewBinding(key.WithKeys("p", "ctrl+p"), key.WithHelp("p", "sandbox phone")),
 }
 
 // named is a key whose help has another word here.
 func named(b key.Binding, what string) key.Binding {
 	b.SetHelp(b.Help().Key, what)
+	return b
+}
+
+// inText are the keys of a field that takes letters: they are not typed there.
+var inText = map[string]string{"r": "ctrl-r", "m": "ctrl-o", "p": "ctrl-p"}
+
+// commandKey is a command's key on a screen.
+func commandKey(s flows.Screen, b key.Binding) key.Binding {
+	if s.Ask != nil && !s.Ask.Code() {
+		b.SetHelp(inText[b.Help().Key], b.Help().Desc)
+	}
 	return b
 }
 
@@ -57,7 +68,7 @@ func (k keyMap) help(s flows.Screen) []key.Binding {
 		key key.Binding
 	}{{s.Can.Resend, k.Resend}, {s.Can.Method, k.Method}, {s.Can.Lost, k.Lost}} {
 		if can.now {
-			on = append(on, can.key)
+			on = append(on, commandKey(s, can.key))
 		}
 	}
 	switch {
@@ -74,14 +85,20 @@ func (k keyMap) help(s flows.Screen) []key.Binding {
 // codeKeys are those beside a code field.
 func (m model) codeKeys(s flows.Screen) []key.Binding {
 	on := keys.help(s)
-	if m.term.Phone != nil && s.Ask.Code() {
-		phone := keys.Phone
-		if s.Step == flows.StepDelivered {
-			phone = named(phone, "sandbox inbox")
-		}
-		return append([]key.Binding{phone}, on...)
+	phone := commandKey(s, keys.Phone)
+	switch {
+	case m.term.Phone == nil:
+		return on
+	case s.Step == flows.StepDelivered && s.Ask != nil:
+		phone = named(phone, "sandbox inbox")
+	case s.Step == flows.StepLink:
+		phone = named(phone, "sandbox: press it")
+	case s.Step == flows.StepMagic && s.Ask != nil:
+		phone = named(phone, "sandbox link")
+	case !s.Ask.Code():
+		return on
 	}
-	return on
+	return append([]key.Binding{phone}, on...)
 }
 
 // scanKeys are those of a scan screen: only what does something there.

@@ -17,6 +17,7 @@ type (
 	tickMsg  struct{} // a second went by
 	frameMsg struct{} // what was sent last is on the screen
 	panicMsg struct{} // a command broke
+	linkMsg  string   // the newest link in the sandbox inbox
 	asideMsg struct { // news of what a key did
 		step flows.Step // where it was pressed
 		text string
@@ -34,6 +35,7 @@ type model struct {
 
 	input   textinput.Model
 	pick    int // chosen line of Choices
+	number  int // the first figure of one that is being typed, 0 for none
 	columns int
 	rows    int
 	now     time.Time
@@ -71,7 +73,10 @@ const (
 	helpPage
 )
 
-const longestAnswer = 320 // characters: more than an email address has
+const (
+	longestAnswer = 320  // characters: more than an email address has
+	longestPaste  = 4096 // bytes looked at, and kept of a link: nothing that is asked for is longer
+)
 
 func newModel(t Term, f flows.Flow, r flows.Runner) model {
 	in := textinput.New()

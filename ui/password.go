@@ -36,16 +36,13 @@ var raisingTitles = map[flows.Errand]string{
 
 // typedTitle is the title of a step of this file's.
 func typedTitle(s flows.Screen) (title string, ok bool) {
-	if s.Step == flows.StepResetLink {
-		return resetTitle(s), true
-	}
 	title, ok = typedTitles[s.Step]
 	raising := raisingTitles[s.Errand]
 	switch {
 	case s.Step == flows.StepPassword && s.Ask == nil:
 		return "Checking the password…", true
 	case s.Step == flows.StepRecoveryCode && s.Ask == nil:
-		return sending, true
+		return "Checking the code…", true
 	case s.Step == flows.StepPassword && raising != "":
 		title = raising + ": the password (Enter alone: other ways)"
 	case s.Step == flows.StepRecoveryCode && raising != "":
@@ -57,21 +54,11 @@ func typedTitle(s flows.Screen) (title string, ok bool) {
 	return title, ok
 }
 
-func resetTitle(s flows.Screen) string {
-	m, _ := s.Show.(flows.Mailed)
-	to := string(m.To)
-	if to == "" {
-		to = s.LoginID
-	}
-	if m.Method == client.Link {
-		return fmt.Sprintf("A mail went to %s. Open the link with number %s in it, then press Enter.", to, m.Number)
-	}
-	return fmt.Sprintf("A mail went to %s. Paste the link in it, or its token (Enter alone: other ways)", to)
-}
-
 // fieldLabel names what is typed, and who gets it; empty for plain questions.
 func fieldLabel(s flows.Screen, host string) string {
 	switch {
+	case s.Step == flows.StepMagic:
+		return fmt.Sprintf("Link from the message, or its token, for %s", host)
 	case s.Step == flows.StepRecoveryCode:
 		return fmt.Sprintf("Recovery code for %s", host)
 	case s.Ask != nil && s.Ask.Hidden:

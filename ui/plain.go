@@ -82,7 +82,10 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 			return o, nil
 		}
 		p.announce(f.Screen())
-		if t, open := f.Task(); open {
+		if t, open := f.Task(); open && t.Patient() {
+			f = p.attend(ctx, f, t)
+			continue
+		} else if open {
 			var ended bool
 			if f, ended = run(ctx, f, p.runner, t); !ended {
 				return flows.Outcome{}, context.Cause(ctx)
@@ -152,11 +155,14 @@ func (p *plain) offer(s flows.Screen) {
 	for _, line := range closedLines(s) {
 		p.say(line)
 	}
-	switch s.Step {
-	case flows.StepDelivered:
-		p.say(plainSentKeys)
-	case flows.StepCode:
-		p.say(plainCodeKeys)
+	if l, link := s.Show.(flows.Link); link {
+		p.say(SayPress(l))
+	}
+	if words := letterKeys[s.Step]; words != "" {
+		p.say(words)
+	}
+	if words := phoneKeys[s.Step]; words != "" && p.term.Phone != nil {
+		p.say(words)
 	}
 }
 
@@ -197,6 +203,8 @@ func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow 
 		}
 		p.say(plainNoChoice)
 		return f
+	case s.Step == flows.StepLink, s.Step == flows.StepMagic && len(line) == 1 && unicode.IsLetter(firstRune(line)):
+		return p.command(ctx, f, strings.ToLower(line))
 	case s.Ask == nil:
 		return f
 	case s.Ask.Code() && unicode.IsLetter(firstRune(line)):

@@ -36,12 +36,50 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 		p.say(p.pictures.save(sc.URI, p.pictures.age()))
 	case scan:
 		p.say(plainScanKeys)
-	case s.Step == flows.StepDelivered:
-		p.say(plainSentKeys)
 	default:
-		p.say(plainCodeKeys)
+		if l, link := s.Show.(flows.Link); link {
+			p.say(SayPress(l) + " " + waitLine(l, p.runner.Now()))
+		}
+		p.say(letterKeys[s.Step])
 	}
 	return f
+}
+
+// letterKeys say which letters are commands, for each step that has some.
+var letterKeys = map[flows.Step]string{
+	flows.StepDelivered: plainSentKeys, flows.StepCode: plainCodeKeys,
+	flows.StepLink: plainLinkKeys, flows.StepMagic: plainMagicKeys,
+}
+
+// phoneKeys say what the sandbox can do for a step.
+var phoneKeys = map[flows.Step]string{flows.StepLink: plainPressKey, flows.StepMagic: plainPasteKey}
+
+// attend listens while a patient task is at work, and goes on with whatever
+// comes first: its answer, or what somebody typed. What moves nothing leaves the
+// task alone.
+func (p *plain) attend(ctx context.Context, f flows.Flow, t flows.Task) flows.Flow {
+	tctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan flows.Done, 1)
+	go func() { done <- p.runner.Run(tctx, t) }()
+	for {
+		select {
+		case <-ctx.Done():
+			return f
+		case d := <-done:
+			next := f.Next(d)
+			p.moved = next.Screen().Step != f.Screen().Step
+			return next
+		case line, more := <-p.lines:
+			if !more {
+				return f.Next(flows.Cancel{})
+			}
+			f = p.take(ctx, f, line)
+		}
+		if now, open := f.Task(); !open || now.ID != t.ID {
+			return f
+		}
+	}
 }
 
 // printPicture prints the code where the terminal has the size and colours.

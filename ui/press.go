@@ -42,6 +42,8 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 	switch {
 	case len(s.Choices) > 0:
 		return m.choose(k, s)
+	case s.Step == flows.StepLink, s.Step == flows.StepMagic && s.Ask != nil && k.Text == "" && key.Matches(k, keys.Phone, keys.Resend, keys.Method):
+		return m.pressCommand(k, s)
 	case s.Ask == nil:
 		return m, nil
 	case s.Ask.Code():
@@ -54,8 +56,11 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 	return m, cmd
 }
 
-// choose moves between numbered choices, or takes one by its number.
+// choose moves between numbered choices, or takes one by its number. A figure
+// that others may follow waits for them, or for Enter.
 func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
+	begun := m.number
+	m.number = 0
 	switch n := len(s.Choices); {
 	case m.unseen(s):
 		m.aside = noRoomHere
@@ -65,8 +70,18 @@ func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 		m.pick = (m.pick + 1) % n
 	case key.Matches(k, keys.Enter):
 		return m.move(flows.Pick{Index: m.pick})
-	case isDigit(k.Text) && k.Text != "0" && int(k.Text[0]-'1') < n:
-		return m.move(flows.Pick{Index: int(k.Text[0] - '1')})
+	case isDigit(k.Text):
+		number := int(k.Text[0] - '0')
+		if longer := 10*begun + number; longer <= n {
+			number = longer
+		}
+		if number < 1 || number > n {
+			return m, nil
+		}
+		if 10*number > n {
+			return m.move(flows.Pick{Index: number - 1})
+		}
+		m.number, m.pick = number, number-1
 	}
 	return m, nil
 }
@@ -107,6 +122,8 @@ func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 // pressCommand takes a letter on a screen with a code field.
 func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 	switch {
+	case key.Matches(k, keys.Phone) && m.term.Phone != nil && s.Step == flows.StepMagic:
+		return m, m.newestLink(s)
 	case key.Matches(k, keys.Phone) && m.term.Phone != nil:
 		return m, saying(s.Step, func(ctx context.Context) string { return lookAt(ctx, m.term.Phone, s) })
 	case key.Matches(k, keys.Resend):
@@ -165,9 +182,12 @@ func (m model) paste(text string) (model, tea.Cmd) {
 	if m.page > keyPage {
 		m.page = pictureFirst
 	}
-	const most = 4096 // bytes looked at: nothing that is asked for is longer
-	text = text[:min(len(text), most)]
+	text = text[:min(len(text), longestPaste)]
 	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
+	if s.Step == flows.StepMagic { // mail programs break long lines
+		m.input, _ = m.input.Update(tea.PasteMsg{Content: strings.NewReplacer("\r", "", "\n", "", "\t", "").Replace(text)})
+		return m, nil
+	}
 	if !s.Ask.Code() {
 		if !s.Ask.Hidden { // a password is taken as it is
 			line = string(client.Clean(line))

@@ -206,10 +206,16 @@ func factorList(factors []client.Text) string {
 	return strings.Join(words, ", ")
 }
 
-// SaySent is where a code went.
+// SaySent is where a code or a link went.
 func SaySent(m client.Method, to client.Text) string {
-	if to == "" {
-		return fmt.Sprintf("A code was sent by %s.", methodNames[m])
+	by := methodNames[m.Channel()]
+	switch {
+	case isLink(m) && to == "":
+		return fmt.Sprintf("A link was sent by %s.", by)
+	case isLink(m):
+		return fmt.Sprintf("A link was sent by %s to %s.", by, to)
+	case to == "":
+		return fmt.Sprintf("A code was sent by %s.", by)
 	}
-	return fmt.Sprintf("A code was sent by %s to %s.", methodNames[m], to)
+	return fmt.Sprintf("A code was sent by %s to %s.", by, to)
 }

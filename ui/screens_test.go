@@ -82,6 +82,29 @@ var screens = []struct {
 		m := start(t, flows.Enroll(flows.Plan{LoginID: ada}), c, r)
 		return then(t, m, flows.Prepared{}, flows.Failed{Err: fault(client.UserExists)})
 	}},
+	{"link", func(t testing.TB, c, r int) model { return atLink(t, c, r) }},
+	{"link-no-answer", func(t testing.TB, c, r int) model {
+		return after(then(t, atLink(t, c, r), flows.Failed{Err: fault(client.Unknown)}), 9*time.Second)
+	}},
+	{"link-too-early", func(t testing.TB, c, r int) model { return then(t, atLink(t, c, r), "r") }},
+	{"link-pressed", func(t testing.TB, c, r int) model {
+		m := atLink(t, c, r)
+		m.term.Sandbox, m.term.Phone = true, showing()
+		return then(t, m, asideMsg{flows.StepLink, pressInInbox(t.Context(), showing(), ada)})
+	}},
+	{"link-unopened", func(t testing.TB, c, r int) model {
+		return then(t, atLink(t, c, r), flows.Failed{Err: &client.Error{Op: "enchanted link", Kind: client.CodeExpired}})
+	}},
+	{"magic", func(t testing.TB, c, r int) model { return atMagic(t, c, r) }},
+	{"magic-sandbox", func(t testing.TB, c, r int) model {
+		m := atMagic(t, c, r)
+		m.term.Sandbox, m.term.Phone = true, showing()
+		return then(t, m, linkMsg(newestURL))
+	}},
+	{"magic-not-one", func(t testing.TB, c, r int) model { return then(t, atMagic(t, c, r), "the link\r") }},
+	{"magic-sending", func(t testing.TB, c, r int) model { return then(t, atMagic(t, c, r), "4d1f6e0c\r") }},
+	{"methods", func(t testing.TB, c, r int) model { return atMethods(t, c, r) }},
+	{"methods-last", func(t testing.TB, c, r int) model { return then(t, atMethods(t, c, r), "↑↑") }},
 	{"unknown", func(t testing.TB, c, r int) model {
 		return then(t, atCode(t, c, r), wrongCode, flows.Failed{Err: fault(client.UserUnknown)})
 	}},

@@ -15,6 +15,8 @@ type Answers struct {
 	LoginID string
 	// Code gets a code, nil when the script gave no way.
 	Code func(context.Context, CodeWanted) (string, error)
+	// Link tells which link is to be pressed, nil when nobody could be told.
+	Link func(flows.Link)
 	// Enrollment hands the key over before the code is asked, nil when the
 	// script gave no place for it.
 	Enrollment func(*client.Enrollment) error
@@ -52,6 +54,7 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 			o, err = flows.Outcome{}, flows.ErrInternal
 		}
 	}()
+	var told flows.Link
 	for {
 		if o, over := f.Outcome(); over && ctx.Err() == nil {
 			return o, nil
@@ -59,6 +62,7 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 		if ctx.Err() != nil {
 			return windUp(ctx, f, r), context.Cause(ctx)
 		}
+		a.tell(f.Screen(), &told)
 		if t, open := f.Task(); open {
 			if err := a.cannotAnswer(t.Want, r); err != nil {
 				return windUp(ctx, f, r), err
@@ -82,7 +86,7 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 // cannotAnswer says why a request would be of no use: nobody could hand on, or
 // type, what it brings.
 func (a Answers) cannotAnswer(want flows.Request, r flows.Runner) error {
-	switch want.(type) {
+	switch w := want.(type) {
 	case flows.SignUp, flows.NewKey:
 		if a.Enrollment == nil || a.Code == nil {
 			return &AnswerNeeded{"a new key and its first code", []string{"--enrollment-out FILE", codeFlags}}
@@ -91,12 +95,27 @@ func (a Answers) cannotAnswer(want flows.Request, r flows.Runner) error {
 		if r.Codes == nil {
 			return &AnswerNeeded{"where the recovery codes go", []string{"--out FILE or --json"}}
 		}
-	case flows.SendCode, flows.ResetPassword:
+	case flows.ResetPassword:
 		if a.Code == nil {
+			return &AnswerNeeded{"a code", []string{codeFlags}}
+		}
+	case flows.SendCode:
+		if w.Method == client.Link && a.Link == nil {
+			return &AnswerNeeded{"which link is pressed", []string{"a terminal"}}
+		}
+		if w.Method != client.Link && a.Code == nil {
 			return &AnswerNeeded{"a code", []string{codeFlags}}
 		}
 	}
 	return nil
+}
+
+// tell says which link is to be pressed, once for each message.
+func (a Answers) tell(s flows.Screen, told *flows.Link) {
+	if l, link := s.Show.(flows.Link); link && a.Link != nil && (l.Number != told.Number || l.Until != told.Until) {
+		*told = l
+		a.Link(l)
+	}
 }
 
 // answer gives the flow its next event. A notice beside a question means that
@@ -122,7 +141,7 @@ func (a *Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flo
 		return f, &AnswerNeeded{"who", []string{"a LOGIN_ID argument"}}
 	case s.Step == flows.StepRepeatPassword:
 		return f.Next(flows.Submit{Text: a.fresh, At: r.Now()}), nil
-	case s.Ask.Code(), s.Ask != nil && s.Ask.Hidden, s.Step == flows.StepRecoveryCode, s.Step == flows.StepResetLink && !s.Ask.Optional:
+	case s.Ask.Code(), s.Ask != nil && s.Ask.Hidden, s.Step == flows.StepRecoveryCode, s.Step == flows.StepMagic:
 		return a.code(ctx, f, r)
 	case s.Step == flows.StepEmail && !s.Ask.Optional:
 		return f, &AnswerNeeded{"where the code goes", []string{"--email"}}
@@ -169,8 +188,6 @@ func wantedOf(s flows.Screen) CodeWanted {
 		want.Method = sent.Method
 	case s.Step == flows.StepRecoveryCode:
 		want.Method = client.Recovery
-	case s.Step == flows.StepResetLink:
-		want.Method = client.MagicLink
 	case s.Ask != nil && s.Ask.Hidden:
 		want.Method = client.Password
 	}

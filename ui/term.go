@@ -31,6 +31,10 @@ type Phone interface {
 	Code(ctx context.Context, loginID string) (string, error)
 	// Inbox is what was delivered, newest first, a line each.
 	Inbox(ctx context.Context) ([]string, error)
+	// Press presses the right one of the newest links, and returns its number.
+	Press(ctx context.Context, loginID string) (string, error)
+	// Link is the newest link that was delivered.
+	Link(ctx context.Context, loginID string) (string, error)
 }
 
 // ErrInterrupted is returned by a driver that a Ctrl-C key ended.

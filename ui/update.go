@@ -54,6 +54,11 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 		if msg.step == m.flow.Screen().Step {
 			m.aside = msg.text
 		}
+	case linkMsg:
+		if m.flow.Screen().Step == flows.StepMagic {
+			m.input.Reset()
+			return m.paste(string(msg))
+		}
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
 	case tea.KeyPressMsg:
@@ -77,7 +82,8 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 	m.onAlternate = m.onAlternate || hasSecret(after)
 	if before.Step != after.Step {
 		m.arrive(after)
-	} else if _, held := after.Notice.(flows.Doubt); !held && after.Notice != nil && (after.Ask.Code() || after.Ask != nil && after.Ask.Hidden) {
+	} else if _, held := after.Notice.(flows.Doubt); !held && after.Notice != nil &&
+		(after.Ask.Code() || after.Ask != nil && after.Ask.Hidden || after.Step == flows.StepMagic) {
 		m.input.Reset() // what was refused, or cannot be seen, is not worth editing
 	}
 	cmd := m.work()
@@ -96,8 +102,12 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 
 // arrive makes the screen ready for another step.
 func (m *model) arrive(s flows.Screen) {
-	m.pick, m.aside, m.page = 0, "", pictureFirst
+	m.pick, m.number, m.aside, m.page = 0, 0, "", pictureFirst
 	m.input.Reset()
+	m.input.CharLimit = longestAnswer
+	if s.Step == flows.StepMagic {
+		m.input.CharLimit = longestPaste
+	}
 	if s.Step == flows.StepLoginID {
 		m.input.SetValue(s.LoginID)
 		m.input.CursorEnd()

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -58,13 +57,13 @@ func (m model) column(s flows.Screen, columns int) *column {
 	}
 	m.notice(c, s)
 	m.codes(c, s)
-	for i := range s.Choices {
-		c.add(keepAnswer, m.choiceLine(s, i, columns))
-	}
+	m.choices(c, s)
 	for _, line := range closedLines(s) {
 		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
 	}
-	if s.Ask != nil || s.Step == flows.StepCode || s.Step == flows.StepDelivered {
+	if l, link := s.Show.(flows.Link); link {
+		m.waiting(c, l)
+	} else if s.Ask != nil || s.Step == flows.StepCode || s.Step == flows.StepDelivered || s.Step == flows.StepMagic {
 		m.answer(c, s)
 	} else if waited := m.waited(); waited > 0 {
 		c.add(keepClock, m.styles.faint.Render(wrap(seconds(waited), columns)))
@@ -92,7 +91,7 @@ func (m model) waited() time.Duration {
 // answer writes the field that takes the answer. While a code is on its way
 // the lines stay where they are, so that little is drawn anew.
 func (m model) answer(c *column, s flows.Screen) {
-	code := s.Ask == nil || s.Ask.Code()
+	code := s.Ask == nil || s.Ask.Code() || s.Step == flows.StepMagic
 	prompt, label := "> ", fieldLabel(s, m.term.Host)
 	if code && c.oneLine {
 		if label := label + " > "; ansi.StringWidth(label)+fieldWidth <= c.width {
@@ -103,7 +102,7 @@ func (m model) answer(c *column, s flows.Screen) {
 		c.add(keepLabel, wrap(label, c.width))
 	}
 	if s.Ask == nil {
-		c.add(keepAnswer, wrap(sendingFor(m.waited()), c.width))
+		c.add(keepAnswer, wrap(sendingFor(s, m.waited()), c.width))
 	} else {
 		typed := m.input.Value()
 		if s.Ask.Hidden {
@@ -126,6 +125,9 @@ func cursorAt(x int) *tea.Cursor {
 // clockLine counts down to the next code.
 func (m model) clockLine(s flows.Screen) string {
 	if sent, ok := s.Show.(flows.Sent); ok {
+		if s.Step == flows.StepMagic {
+			return magicResendLine(sent, m.now)
+		}
 		return resendLine(sent, m.now)
 	}
 	return secondsLeft(m.left30(s))
@@ -143,14 +145,6 @@ func (m model) notice(c *column, s flows.Screen) {
 	x := Explain(aged(s.Notice, m.now.Sub(m.noticed)), m.term.Called)
 	c.add(keepNotice, m.styles.notice.Render(wrap("! "+x.What, c.width)))
 	c.add(keepNotice, m.styles.hint.Render(wrap(x.Do, c.width)))
-}
-
-func (m model) choiceLine(s flows.Screen, i, columns int) string {
-	mark, style := "  ", m.styles.hint
-	if i == m.pick {
-		mark, style = "> ", m.styles.picked
-	}
-	return style.Render(hang(mark+strconv.Itoa(i+1)+" "+choiceLabel(s, i), 4, columns))
 }
 
 func (m model) helpLine(on []key.Binding, columns int) string {

@@ -32,6 +32,7 @@ var titles = map[flows.Step]string{
 	flows.StepRevoke:         "Ending the session at the server…",
 	flows.StepSurvey:         "Looking who is signed in here…",
 	flows.StepSignOut:        "Signing out…",
+	flows.StepUnopened:       "No sign-in came of the link.",
 }
 
 // title is the line above a question or a piece of work.
@@ -59,8 +60,10 @@ func title(s flows.Screen) string {
 		return confirmTitle(s)
 	case flows.StepSend:
 		return sendTitle(s)
-	case flows.StepDelivered:
+	case flows.StepDelivered, flows.StepMagic:
 		return deliveredTitle(s)
+	case flows.StepLink:
+		return linkTitleOf(s)
 	case flows.StepNewKey:
 		return fmt.Sprintf("Asking for a new key for %s…", s.LoginID)
 	case flows.StepAskAdmin:
@@ -127,7 +130,8 @@ var choiceWords = map[flows.Choice]string{
 	flows.KeepLive:        "Stay signed in",
 	flows.ReplaceLive:     "Go on, and sign that session out",
 	flows.SignInInstead:   "Sign in with a code from its authenticator",
-	flows.SendInstead:     "Sign in: send a code",
+	flows.SendInstead:     "Sign in: send a message",
+	flows.SendAgain:       "Send another link",
 	flows.PasswordInstead: "Sign in with its password",
 	flows.ByCode:          "It is in no authenticator: sign in with a code by email or phone",
 	flows.SignUpInstead:   "Sign up with this login ID",
@@ -137,6 +141,10 @@ var choiceWords = map[flows.Choice]string{
 	flows.BySMS:           "SMS",
 	flows.ByVoice:         "Phone call",
 	flows.ByWhatsApp:      "WhatsApp",
+	flows.ByMagicLink:     "Magic link by email, to paste here",
+	flows.ByMagicSMS:      "Magic link by SMS, to paste here",
+	flows.ByMagicWhatsApp: "Magic link by WhatsApp, to paste here",
+	flows.ByLink:          "Link by email: press the one with the number",
 	flows.ByPassword:      "Password",
 	flows.ByRecovery:      "Recovery code",
 	flows.NoneOfThese:     "None of these",
@@ -182,14 +190,17 @@ const (
 	tooSmall  = "Too small a window."
 )
 
-const sending = "Checking the code…"
-
-// sendingFor says how long that has been going on, once it is worth saying.
-func sendingFor(waited time.Duration) string {
-	if waited == 0 {
-		return sending
+// sendingFor says what is being done, and for how long once that is worth
+// saying.
+func sendingFor(s flows.Screen, waited time.Duration) string {
+	checking := "Checking the code…"
+	if s.Step == flows.StepMagic {
+		checking = "Checking the link…"
 	}
-	return fmt.Sprintf("Checking the code… %s", seconds(waited))
+	if waited == 0 {
+		return checking
+	}
+	return fmt.Sprintf("%s %s", checking, seconds(waited))
 }
 
 func secondsLeft(left time.Duration) string {

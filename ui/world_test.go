@@ -199,9 +199,18 @@ func (s *service) Verify(ctx context.Context, v client.Verify) (*client.Session,
 	return signedIn(), nil
 }
 
-func (s *service) SendCode(context.Context, client.Send) (client.Sent, error) {
+func (s *service) SendCode(_ context.Context, c client.Send) (client.Sent, error) {
 	s.note("send")
+	if c.Method == client.Link {
+		return client.Sent{To: "a***@example.com", Number: "37", Ref: "ref"}, nil
+	}
 	return client.Sent{To: "a***@example.com"}, nil
+}
+
+// wait lets the clock move on, where a test has no say in that.
+func (c *clock) wait(ctx context.Context, d time.Duration) error {
+	c.add(d)
+	return ctx.Err()
 }
 
 func (s *service) ReplaceTOTP(context.Context, *client.Session) (*client.Enrollment, error) {
@@ -304,7 +313,9 @@ func (s *service) SignOut(context.Context) (alive, err error) {
 	return nil, nil
 }
 
-func (s *service) runner(c *clock) flows.Runner { return flows.Runner{Auth: s, Keep: s, Now: c.Now} }
+func (s *service) runner(c *clock) flows.Runner {
+	return flows.Runner{Auth: s, Keep: s, Now: c.Now, Wait: c.wait}
+}
 
 // phone is a sandbox phone.
 type phone struct{ code func() (string, error) }
@@ -312,6 +323,18 @@ type phone struct{ code func() (string, error) }
 func (p phone) Code(context.Context, string) (string, error) { return p.code() }
 
 func (p phone) Inbox(context.Context) ([]string, error) { return nil, errors.New("no inbox") }
+
+func (p phone) Press(context.Context, string) (string, error) {
+	_, err := p.code()
+	return "37", err
+}
+
+func (p phone) Link(context.Context, string) (string, error) {
+	_, err := p.code()
+	return newestURL, err
+}
+
+const newestURL = "http://127.0.0.1/sandbox/link?t=4d1f6e0c9ab2"
 
 // showing is a phone that shows the test key's code.
 func showing() phone {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 	"postern/ui"
 )
 
-// challenge is a code that was sent and not yet answered, as it lies in a
+// challenge is a code, or a magic link, that was sent and not yet answered, as it lies in a
 // file. There is no secret in it.
 type challenge struct {
 	Version  int            `json:"v"`
@@ -58,7 +59,8 @@ func (a *app) challengeStart() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "start [LOGIN_ID]",
 		Short: "Have a code sent, and print the id of the challenge",
-		Long: `Have a code sent and print an id. "challenge answer ID" takes the code.
+		Long: `Have a code or a magic link sent and print an id. "challenge answer ID" takes
+the code, the link or its token.
 
   ID=$(postern challenge start ada@example.com --method email)
   echo "$CODE" | postern challenge answer "$ID"
@@ -67,10 +69,7 @@ With --mfa or --stepup the code is for the session that is there, and LOGIN_ID
 is left out.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m, err := parseMethod("--method", way.method)
-			if err == nil && m.Channel() == "" {
-				err = usageError{errors.New("--method: want email, sms, voice or whatsapp: for another method nothing is sent")}
-			}
+			m, err := parseChallenge(way.method)
 			if err != nil {
 				return err
 			}
@@ -98,6 +97,22 @@ is left out.`,
 	f.BoolVar(&force, "force", false, "send even if many were sent to this address, or somebody is signed in")
 	options.add(f)
 	return cmd
+}
+
+// parseChallenge reads the method of a challenge: one whose answer comes back by
+// hand.
+func parseChallenge(name string) (client.Method, error) {
+	m, err := parseMethod("--method", name)
+	answered := slices.Concat(client.Delivered, client.Magic)
+	switch {
+	case err != nil:
+		return "", err
+	case m == client.Link:
+		return "", usageError{errors.New("--method link: what waits for the link is a secret, and is not left in a file; use login --method link")}
+	case !slices.Contains(answered, m):
+		return "", usageError{fmt.Errorf("--method: want %s: nothing is sent for an authenticator app", methodList(answered))}
+	}
+	return m, nil
 }
 
 func (a *app) startChallenge(ctx context.Context, s client.Send, force bool) error {
@@ -161,7 +176,7 @@ func (a *app) challengeAnswer() *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "answer ID",
-		Short: "Send the code of a challenge, read from stdin",
+		Short: "Send the code or the link of a challenge, read from stdin",
 		Args:  cobra.ExactArgs(1),
 		RunE:  func(cmd *cobra.Command, args []string) error { return a.answerChallenge(cmd.Context(), args[0], force) },
 	}

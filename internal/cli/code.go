@@ -30,9 +30,9 @@ type codeFlags struct {
 }
 
 func (c *codeFlags) add(f *pflag.FlagSet, enrolling bool) {
-	f.BoolVar(&c.stdin, "code-stdin", false, "read the code or password from a line of stdin")
-	f.StringVar(&c.file, "code-file", "", "read the code or password from the first line of a file")
-	f.StringVar(&c.command, "code-command", "", "read the code or password from the first line that a command prints")
+	f.BoolVar(&c.stdin, "code-stdin", false, "read the code, password or magic link from a line of stdin")
+	f.StringVar(&c.file, "code-file", "", "read the code, password or magic link from the first line of a file")
+	f.StringVar(&c.command, "code-command", "", "read the code, password or magic link from the first line that a command prints")
 	if enrolling {
 		f.StringVar(&c.enrollment, "enrollment-out", "",
 			"write the new key as JSON into this new file before the code is read (secret: mode 0600)")
@@ -45,7 +45,7 @@ func (c codeFlags) given() bool { return c.stdin || c.file != "" || c.command !=
 // What a --code-command finds in its environment.
 const (
 	enrollmentVariable = "POSTERN_ENROLLMENT" // path of --enrollment-out
-	methodVariable     = "POSTERN_METHOD"     // totp, email, …; magic-link is the link of a reset mail
+	methodVariable     = "POSTERN_METHOD"     // as --method takes it
 	loginIDVariable    = "POSTERN_LOGIN_ID"
 	newVariable        = "POSTERN_NEW_PASSWORD" // 1 where a new password is wanted, not the one that is
 )

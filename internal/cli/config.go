@@ -52,12 +52,10 @@ func (f *factorName) UnmarshalText(text []byte) error {
 	return nil
 }
 
-var methods = append([]client.Method{client.TOTP}, client.Delivered...)
-
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (m *methodName) UnmarshalText(text []byte) error {
-	if m.name = client.Method(text); !slices.Contains(methods, m.name) {
-		return fmt.Errorf("method: unknown method %q, want one of %s", text, joined(methods))
+	if m.name = client.Method(text); !slices.Contains(methodNames, m.name) {
+		return fmt.Errorf("method: unknown method %q, want one of %s", text, joined(methodNames))
 	}
 	return nil
 }

@@ -102,10 +102,11 @@ func (l limiter) tooEarly(recent []time.Time, now time.Time) time.Duration {
 	return 0
 }
 
-// address is a hash: whom one writes to is nobody's business.
+// address is a hash: whom one writes to is nobody's business. A link counts as
+// a code that goes the same way.
 func (l limiter) address(s client.Send) string {
 	p := l.place.client.Project()
-	sum := sha256.Sum256([]byte(p.Base.String() + "\x00" + p.ID + "\x00" + string(s.Method) + "\x00" + strings.ToLower(s.LoginID)))
+	sum := sha256.Sum256([]byte(p.Base.String() + "\x00" + p.ID + "\x00" + string(s.Method.Channel()) + "\x00" + strings.ToLower(s.LoginID)))
 	return hex.EncodeToString(sum[:8])
 }
 

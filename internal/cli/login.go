@@ -20,10 +20,13 @@ func (a *app) loginCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "login [LOGIN_ID]",
-		Short: "Sign in with a code, a password or an access key",
+		Short: "Sign in with a code, a link, a password or an access key",
 		Long: `Sign in with a code of your authenticator app, or with one that is sent by
-email, SMS, voice or WhatsApp, with a password, or with a recovery code. With a
-valid session of the same person there is nothing to do, and nothing is done.
+email, SMS, voice or WhatsApp, with a password, or with a recovery code. With
+--method link a mail has three links, one of which is pressed on any device; with
+magic-link, magic-sms or magic-whatsapp the link, or its token, is pasted here.
+With a valid session of the same person there is nothing to do, and nothing is
+done.
 
   postern login ada@example.com --method email --mfa totp
 
@@ -64,7 +67,7 @@ A program signs in with an access key, which is kept as a session is:
 	f.DurationVar(&e.atLeast, "min-ttl", 0, "renew a session that is there and is valid for less than this")
 	f.StringArrayVar(&e.accept, "audience", nil, "take only a session token that names this audience (repeatable)")
 	f.BoolVar(&handed, "with-refresh-token", false, "take over a session: its refresh token is read from stdin")
-	f.BoolVar(&e.plan.OrSignUp, "or-signup", false, "with a delivered code, sign up who is not known")
+	f.BoolVar(&e.plan.OrSignUp, "or-signup", false, "with a delivered code or link, sign up who is not known")
 	way.add(f, true)
 	f.Lookup("method").Usage += ", or access-key for a program"
 	key.add(f)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"postern/client"
@@ -142,6 +143,20 @@ type phone struct{ *sandbox.Sandbox }
 func (p phone) Code(ctx context.Context, loginID string) (string, error) {
 	code, _, err := p.Sandbox.Code(ctx, loginID)
 	return code, err
+}
+
+// Link implements ui.Phone.
+func (p phone) Link(ctx context.Context, loginID string) (string, error) {
+	messages, err := p.Sandbox.Inbox(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range messages {
+		if m.Kind != sandbox.EnchantedMessage && m.Link != "" && strings.EqualFold(m.LoginID, loginID) {
+			return m.Link, nil
+		}
+	}
+	return "", sandbox.ErrNoLink
 }
 
 func (p phone) Inbox(ctx context.Context) ([]string, error) {

@@ -143,7 +143,7 @@ func (a *app) profileAdd() *cobra.Command {
 	f := cmd.Flags()
 	f.StringArrayVar(&p.Audience, "audience", nil, "a session token must name it (repeatable: or one of them)")
 	f.StringArrayVar(&require, "require", nil, "what a sign-in needs: mfa")
-	f.StringVar(&method, "method", "", "the preferred way in: "+joined(methods))
+	f.StringVar(&method, "method", "", "the preferred way in: "+joined(methodNames))
 	f.BoolVar(&n.force, "force", false, "replace a profile of that name")
 	return cmd
 }

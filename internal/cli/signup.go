@@ -20,8 +20,9 @@ func (a *app) signupCommand() *cobra.Command {
 		Use:   "signup [LOGIN_ID]",
 		Short: "Sign up with an authenticator app, or with a code that is sent",
 		Long: `Sign up somebody new: scan the QR code with an authenticator app, type the
-code that it shows, and stay signed in. With --method the code is sent by email,
-SMS, voice or WhatsApp instead; with --method password you make one up.
+code that it shows, and stay signed in. With --method a code is sent by email, SMS,
+voice or WhatsApp instead, or a link (link, magic-link, magic-sms, magic-whatsapp);
+with --method password you make one up.
 
 Without a terminal, give the key a place and the code a source:
   postern signup ID --no-input --enrollment-out FILE --code-command 'CMD'

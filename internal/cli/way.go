@@ -18,9 +18,19 @@ import (
 )
 
 // methodNames are what --method takes.
-var methodNames = append(append([]client.Method{client.TOTP}, client.Delivered...), client.Password, client.Recovery)
+var methodNames = slices.Concat(
+	[]client.Method{client.TOTP}, client.Delivered, []client.Method{client.Link}, client.Magic, []client.Method{client.Password, client.Recovery},
+)
 
-const methodList = "totp, email, sms, voice, whatsapp, password or recovery"
+// methodList has them in words.
+func methodList(names []client.Method) string {
+	words := make([]string, len(names))
+	for i, m := range names {
+		words[i] = string(m)
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
 
 // parseMethod reads a method; empty means none was named.
 func parseMethod(flag, name string, others ...client.Method) (client.Method, error) {
@@ -28,14 +38,14 @@ func parseMethod(flag, name string, others ...client.Method) (client.Method, err
 	if name == "" || slices.Contains(methodNames, m) || slices.Contains(others, m) {
 		return m, nil
 	}
-	return "", usageError{fmt.Errorf("%s: unknown method %q, want %s", flag, client.Clean(name), methodList)}
+	return "", usageError{fmt.Errorf("%s: unknown method %q, want %s", flag, client.Clean(name), methodList(methodNames))}
 }
 
 // wayFlags say by which methods.
 type wayFlags struct{ method, mfa string }
 
 func (w *wayFlags) add(f *pflag.FlagSet, mfa bool) {
-	f.StringVar(&w.method, "method", "", methodList)
+	f.StringVar(&w.method, "method", "", methodList(methodNames))
 	if mfa {
 		f.StringVar(&w.mfa, "mfa", "", "add a second factor with this method (any: ask which)")
 	}

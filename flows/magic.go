@@ -1,0 +1,137 @@
+package flows
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"postern/client"
+)
+
+func isMagic(m client.Method) bool { return slices.Contains(client.Magic, m) }
+
+func isLink(m client.Method) bool { return m == client.Link || isMagic(m) }
+
+// pasting takes the link of a message, or the token in it.
+type pasting struct {
+	job
+	try try
+}
+
+func (s pasting) want() Request { return s.job.verify(s.method, s.try.sending) }
+
+func (s pasting) screen() Screen {
+	sc := Screen{
+		Step: StepMagic, Errand: s.errand, LoginID: s.loginID, Notice: s.try.notice,
+		Show: Sent{Method: s.method, To: s.letter.sent.To, ResendAt: s.letter.resendAt},
+		Can:  Can{Back: true, Cancel: true},
+	}
+	if s.try.sending.Empty() {
+		sc.Ask = &Ask{}
+		sc.Can.Resend, sc.Can.Method = s.sendable(), true
+	}
+	return sc
+}
+
+func (s pasting) on(e Event) state {
+	asking := s.try.sending.Empty()
+	switch e := e.(type) {
+	case Cancel:
+		return s.job.stop(s.try.lost(s.method))
+	case Back:
+		return s.left().back()
+	case Another:
+		if asking {
+			return choosing{job: s.left()}
+		}
+	case Resend:
+		if !asking || !s.sendable() {
+			return nil
+		}
+		if s.try.notice = s.left().tooEarly(e.At); s.try.notice == nil {
+			return s.left().send()
+		}
+		return s
+	case Submit:
+		if asking {
+			s.try = s.try.paste(e, s.method)
+			return s
+		}
+	case Done:
+		return s.answered(e)
+	}
+	return nil
+}
+
+func (s pasting) answered(d Done) state {
+	switch r := d.Result.(type) {
+	case SignedIn:
+		return s.job.entered(r.Session)
+	case Failed:
+		if next := s.left().diverted(r.Err); next != nil {
+			return next
+		}
+		s.try = s.try.failed(s.method, r.Err, d.At, nil)
+		return s
+	}
+	return nil
+}
+
+// left is the job with what the field has learned.
+func (s pasting) left() job {
+	s.job.past = s.try.past
+	return s.job
+}
+
+// paste judges a typed link as take does a code.
+func (t try) paste(s Submit, m client.Method) try {
+	token := tokenIn(s.Text)
+	t.notice = nil
+	switch {
+	case strings.TrimSpace(s.Text) == "":
+		t.notice = Empty
+	case token == "":
+		t.notice = NoToken
+	case slices.Contains(t.refused, spent{m, token}):
+		t.notice = UsedLink
+	case s.At.Before(t.until):
+		t.notice = Wait{t.until.Sub(s.At)}
+	default:
+		t.sending = token
+	}
+	return t
+}
+
+const maxToken = 4096 // bytes: some ten times what a link's token has
+
+// tokenIn takes the token of a magic link out of what people paste: the whole
+// link, which has it in its query (Descope API: the landing address plus
+// ?t=TOKEN), or the token alone. Mail programs break long lines and put angle
+// brackets around. It is empty for anything else.
+func tokenIn(pasted string) client.Secret {
+	text := strings.Trim(strings.TrimSpace(pasted), "<>\"'")
+	if strings.Contains(text, "://") {
+		text = strings.Map(func(r rune) rune {
+			if unicode.IsSpace(r) {
+				return -1
+			}
+			return r
+		}, text)
+		link, err := url.Parse(text)
+		if err != nil || link.Scheme != "https" && link.Scheme != "http" {
+			return ""
+		}
+		text = link.Query().Get("t")
+	}
+	if len(text) > maxToken || strings.ContainsFunc(text, notInToken) {
+		return ""
+	}
+	return client.Secret(text)
+}
+
+// notInToken reports what no token has: it is made to stand in an address
+// (RFC 3986 §2.3) or is Base64 (RFC 4648 §4).
+func notInToken(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._~+/=", r)
+}
