@@ -140,7 +140,7 @@ func TestFactorsLineByLine(t *testing.T) {
 	}
 	o = b.plainly(flows.SignIn(flows.Plan{LoginID: ann}),
 		"l if the phone is lost", "l",
-		"7 None of these", "7",
+		"9 None of these", "9",
 		"Ask an administrator", "3",
 	)
 	if o.End != flows.Stopped {

@@ -106,11 +106,11 @@ func TestBigNumberIsDrawnWhereThereIsRoom(t *testing.T) {
 
 func TestNumbersOfTwoFigures(t *testing.T) {
 	t.Parallel()
-	if n := len(atMethods(t, 80, 24).flow.Screen().Choices); n != 10 {
-		t.Fatalf("got %d choices, want 10", n)
+	if n := len(atMethods(t, 80, 24).flow.Screen().Choices); n != 11 {
+		t.Fatalf("got %d choices, want 11", n)
 	}
 	for typed, want := range map[string]flows.Step{
-		"1": flows.StepMethod, "1\r": flows.StepSignUp, "10": flows.StepOver, "3": flows.StepSend, "13": flows.StepSend, "0": flows.StepMethod, "1↓\r": flows.StepSend,
+		"1": flows.StepMethod, "1\r": flows.StepSignUp, "10": flows.StepPolicy, "11": flows.StepOver, "3": flows.StepSend, "13": flows.StepSend, "0": flows.StepMethod, "1↓\r": flows.StepSend,
 	} {
 		if got := then(t, atMethods(t, 80, 24), typed).flow.Screen().Step; got != want {
 			t.Errorf("%q: got step %d, want %d", typed, got, want)

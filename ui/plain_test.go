@@ -72,7 +72,7 @@ var plainRuns = []struct {
 func TestPlainHome(t *testing.T) {
 	t.Parallel()
 	s := &service{}
-	got, o, err := piped(t, s, flows.Home(flows.Plan{}), nil, "2", ada, "", "", codeAt(noon), "2", "5", "5", "3")
+	got, o, err := piped(t, s, flows.Home(flows.Plan{}), nil, "2", ada, "", "", codeAt(noon), "2", "6", "5", "3")
 	if err != nil || o.End != flows.Left {
 		t.Errorf("got %+v, %v, want home to be left", o, err)
 	}

@@ -147,13 +147,13 @@ var screens = []struct {
 		sent := flows.ResetSent{Method: client.MagicLink, Sent: client.Sent{To: "a***@example.com"}}
 		return then(t, m, flows.Prepared{}, sent, "https://app")
 	}},
-	{"recovery", func(t testing.TB, c, r int) model { return then(t, atCode(t, c, r), "l1", "Q3ZK7-2M") }},
+	{"recovery", func(t testing.TB, c, r int) model { return then(t, atCode(t, c, r), "l1\r", "Q3ZK7-2M") }},
 	{"recovery-void", func(t testing.TB, c, r int) model {
 		return then(t, start(t, flows.RecoveryCodes(flows.Plan{}), c, r), flows.Present{Session: signedIn(), User: signedIn().User()})
 	}},
 	{"recovery-codes", func(t testing.TB, c, r int) model { return atCodes(t, c, r) }},
 	{"recovery-closed", func(t testing.TB, c, r int) model {
-		m := then(t, atCode(t, c, r), "l1", "Q3ZK7\r")
+		m := then(t, atCode(t, c, r), "l1\r", "Q3ZK7\r")
 		return then(t, m, flows.Failed{Err: &client.Error{Op: "recovery code", Kind: client.Refused, Code: "E061002", Status: 400}}, "1")
 	}},
 	{"revoke", func(t testing.TB, c, r int) model {
