@@ -259,7 +259,7 @@ func onPaper(c *customer, on *enrolling) {
 
 // linked answers with the link in the newest mail.
 func linked(c *customer, on *enrolling) {
-	on.says("Paste the link in it")
+	on.says("a link was sent by email")
 	on.line(strings.TrimSpace(c.want(0, "sandbox", "inbox", "--link", ann).stdout))
 }
 
