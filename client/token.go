@@ -215,7 +215,7 @@ func (w wireClaims) claims(user string, payload []byte) Claims {
 		c.IssuedAt = epoch(*w.Iat)
 	}
 	if t, err := time.Parse(time.RFC3339, w.Rexp); err == nil {
-		c.RefreshBy = t
+		c.RefreshBy = epoch(float64(t.Unix()))
 	}
 	return c
 }
@@ -241,8 +241,9 @@ func tenants(raw json.RawMessage) map[string]TenantClaims {
 }
 
 // epoch turns a NumericDate (RFC 7519 §2) into a time, between 1970 and the
-// end of what a calendar of four digits holds.
+// end of what a calendar of four digits holds: in UTC, because east of it that
+// is the year 10000 already, which no record can hold.
 func epoch(seconds float64) time.Time {
 	const end = 253402300799 // 9999-12-31T23:59:59Z
-	return time.Unix(int64(min(max(seconds, 0), end)), 0)
+	return time.Unix(int64(min(max(seconds, 0), end)), 0).UTC()
 }
