@@ -179,3 +179,17 @@ func TestNothingButTheRendererIsSent(t *testing.T) {
 		}
 	}
 }
+
+// A pause must not jump with the computer's clock: it is counted by the one
+// that cannot be set.
+func TestFaultO06PauseGoesByTheClockThatIsNotSet(t *testing.T) {
+	t.Parallel()
+	m := atCode(t, 80, 24)
+	m.runner.Now = time.Now
+	m = then(t, m, wrongCode, flows.Failed{Err: fault(client.RateLimited)}, tickMsg{})
+	for what, at := range map[string]time.Time{"began": m.noticed, "now": m.now} {
+		if !strings.Contains(at.String(), "m=") {
+			t.Errorf("%s: got %v, without the reading of the clock that is not set", what, at)
+		}
+	}
+}
