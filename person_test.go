@@ -34,6 +34,8 @@ type person struct {
 	home string
 	work string // where commands run
 	env  []string
+
+	program string // empty: the one in PATH
 }
 
 // newPerson is somebody with whatever store this machine has: the kernel's,
@@ -155,7 +157,11 @@ func (p *person) tryRun(args ...string) (ran, error) {
 }
 
 func (p *person) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "postern", args...)
+	program := p.program
+	if program == "" {
+		program = "postern"
+	}
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env, cmd.Dir = p.env, p.work
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL} // no terminal
 	cmd.WaitDelay = time.Second

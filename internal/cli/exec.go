@@ -148,7 +148,7 @@ func (a *app) exec(ctx context.Context, h handing, args []string) error {
 		return err
 	}
 	defer done()
-	return runPassingSignals(ctx, cmd)
+	return runPassingSignals(ctx, cmd, a.hard.start)
 }
 
 // give puts the token where the command finds it. done takes back what is left.
@@ -198,14 +198,14 @@ func writeToken(token, runtimeDir string) (string, error) {
 
 // runPassingSignals runs the command to its end. Signals that come meanwhile
 // are the command's: what it makes of them decides how it ends, and we wait.
-func runPassingSignals(ctx context.Context, cmd *exec.Cmd) error {
+func runPassingSignals(ctx context.Context, cmd *exec.Cmd, start func(*exec.Cmd) error) error {
 	caught := make(chan os.Signal, 8) // more at once than anybody sends
 	signal.Notify(caught, passedSignals...)
 	defer signal.Stop(caught)
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	if err := cmd.Start(); err != nil {
+	if err := start(cmd); err != nil {
 		return notRun{err}
 	}
 	ended := make(chan struct{})

@@ -21,10 +21,11 @@ func Main() int {
 	// These two make Bubble Tea write frames and keys into a file.
 	_ = os.Unsetenv("TEA_TRACE")
 	_ = os.Unsetenv("TEA_DEBUG")
+	hard := harden()
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	a := &app{
-		args: os.Args[1:], env: os.Environ(), called: calledAs(os.Args[0]),
+		args: os.Args[1:], env: os.Environ(), called: calledAs(os.Args[0]), hard: hard,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 	}
 	return a.run(ctx)
@@ -38,6 +39,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	flags          globalFlags
+	hard           hardened
 }
 
 // globalFlags stand at every command.
