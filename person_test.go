@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -35,7 +36,9 @@ type person struct {
 	work string // where commands run
 	env  []string
 
-	program string // empty: the one in PATH
+	program string              // empty: the one in PATH
+	before  []string            // a command that runs it, and its arguments
+	own     *syscall.Credential // whose it is, nil: ours
 }
 
 // newPerson is somebody with whatever store this machine has: the kernel's,
@@ -161,9 +164,10 @@ func (p *person) command(ctx context.Context, args ...string) *exec.Cmd {
 	if program == "" {
 		program = "postern"
 	}
-	cmd := exec.CommandContext(ctx, program, args...)
+	argv := append(append(slices.Clone(p.before), program), args...)
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env, cmd.Dir = p.env, p.work
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL} // no terminal
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, Credential: p.own} // no terminal
 	cmd.WaitDelay = time.Second
 	return cmd
 }

@@ -201,7 +201,7 @@ func TestLostOrForeignCacheMeansRefresh(t *testing.T) {
 	}
 }
 
-func TestFaultK18AndF16ForeignRecordsAreLeftAsTheyAre(t *testing.T) {
+func TestFaultK18AndF16AndX12ForeignRecordsAreLeftAsTheyAre(t *testing.T) {
 	h := newHome(t)
 	h.signedIn(t)
 	good := string(h.vault.records[h.id])
