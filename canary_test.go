@@ -20,7 +20,7 @@ func TestNoSecretStaysAnywhere(t *testing.T) {
 		name  string
 		flags []string
 		env   []string
-	}{"all that can be turned on", nil, []string{"TERM=xterm-256color", "TEA_TRACE=trace.log", "TEA_DEBUG=true", "GODEBUG=http2debug=2", "DEBUG=1"}}) {
+	}{"L04 L05 L16 X07 all that can be turned on", nil, []string{"TERM=xterm-256color", "TEA_TRACE=trace.log", "TEA_DEBUG=true", "GODEBUG=http2debug=2", "DEBUG=1"}}) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			p := personWithKernel(t)

@@ -42,7 +42,7 @@ func wantNoSecret(t *testing.T, where, text string) {
 	}
 }
 
-func TestTerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
+func TestFaultL06AndL07TerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(*ptytest.Session){
 		"any code":     func(s *ptytest.Session) { s.Type("123456\r") },
@@ -55,7 +55,10 @@ func TestTerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := ptytest.Start(t, onTerminal(name))
+			o := onTerminal(name)
+			o.Dir = t.TempDir()
+			o.Env = append(o.Env, "TEA_DEBUG=true") // Bubble Tea would write a panic into a file
+			s := ptytest.Start(t, o)
 			s.WaitFor("Type the code")
 			leave(s)
 			switch name {
@@ -74,6 +77,9 @@ func TestTerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
 			wantNoSecret(t, "history", s.History())
 			if strings.Contains(raw, "canary") || strings.Contains(raw, "goroutine") {
 				t.Errorf("got a panic's text in %q", raw)
+			}
+			if files, err := os.ReadDir(o.Dir); err != nil || len(files) > 0 {
+				t.Errorf("got files %v, %v, want none", files, err)
 			}
 		})
 	}
