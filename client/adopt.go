@@ -16,12 +16,16 @@ func (c *Client) Adopt(ctx context.Context, refresh Secret) (*Session, error) {
 	if err := c.Keys(ctx); err != nil {
 		return nil, notSent(op, err)
 	}
-	if _, err := c.check(ctx, refresh, refreshKind); err != nil {
+	theirs, err := c.check(ctx, refresh, refreshKind)
+	if err != nil {
 		return nil, err
 	}
 	s, err := c.Refresh(ctx, refresh)
 	if err != nil {
 		return nil, err
+	}
+	if s.claims.UserID != theirs.UserID {
+		return nil, &Error{Op: op, Kind: Untrusted, Err: errOtherUser}
 	}
 	if !s.CanStay() {
 		s.refresh = refresh
