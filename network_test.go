@@ -82,8 +82,9 @@ func (n *line) down() (up, lost func()) {
 	defer n.mu.Unlock()
 	g := &gate{open: make(chan struct{})}
 	n.gate = g
-	open := sync.OnceFunc(func() { close(g.open) })
-	return open, func() { g.lost = true; open() }
+	var once sync.Once
+	end := func(lost bool) { once.Do(func() { g.lost = lost; close(g.open) }) }
+	return func() { end(false) }, func() { end(true) }
 }
 
 // pass waits until what is sent now may arrive.
