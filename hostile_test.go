@@ -94,31 +94,9 @@ func hostileServers() []hostile {
 // costs is what the program had resident at the most, signing in at a server.
 func costs(t *testing.T, program string, h hostile) (bytes int) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var conns sync.WaitGroup
-	conns.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			conns.Go(func() {
-				defer conn.Close()
-				if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
-					_ = h.serve(conn)
-					_, _ = io.Copy(io.Discard, conn) // until the program has enough
-				}
-			})
-		}
-	})
-	t.Cleanup(func() { _ = l.Close(); conns.Wait() })
-
 	p := personWithKernel(t)
 	p.program = program
-	cmd := p.command(context.Background(), "--project-id", "P2abcdefghijklmnopqrstuvwxyz", "--base-url", "http://"+l.Addr().String(),
+	cmd := p.command(context.Background(), "--project-id", "P2abcdefghijklmnopqrstuvwxyz", "--base-url", "http://"+h.listens(t),
 		"login", ann, "--code-command", "echo 123456")
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
@@ -146,6 +124,33 @@ func costs(t *testing.T, program string, h hostile) (bytes int) {
 		t.Fatal("its memory was never seen")
 	}
 	return bytes
+}
+
+// listens serves until the test ends.
+func (h hostile) listens(t *testing.T) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var conns sync.WaitGroup
+	conns.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			conns.Go(func() {
+				defer conn.Close()
+				if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+					_ = h.serve(conn)
+					_, _ = io.Copy(io.Discard, conn) // until the program has enough
+				}
+			})
+		}
+	})
+	t.Cleanup(func() { _ = l.Close(); conns.Wait() })
+	return l.Addr().String()
 }
 
 var highWater = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`)

@@ -13,17 +13,17 @@ import (
 
 // What a byte of FuzzKeys does, beside typing itself.
 const (
-	pasteNext   = 0x80 + iota // the rest of the line
-	answerTask                // the open task ends well
-	failTask                  // the next byte says how it ends
-	resizeNext                // two bytes
-	tickNext                  // a second goes by
-	frameNext                 // what was sent is on the screen
-	arrowUp                   //
-	arrowDown                 //
-	closeInput                // the terminal is gone
-	strayAnswer               // of a task that is over
-	pageDown                  // a key that means nothing
+	pasteNext  = 0x80 + iota // the rest of the line
+	answerTask               // the open task ends well
+	failTask                 // the next byte says how it ends
+	resizeNext               // two bytes
+	tickNext                 // a second goes by
+	frameNext                // what was sent is on the screen
+	arrowUp
+	arrowDown
+	closeInput  // the terminal is gone
+	strayAnswer // of a task that is over
+	pageDown    // a key that means nothing
 )
 
 var fuzzFlows = []func() flows.Flow{
