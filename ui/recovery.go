@@ -45,7 +45,8 @@ func codesText(codes []client.Secret, columns, rows int) (text string, ok bool) 
 		}
 		line := ""
 		for j := i; j < len(codes); j += deep(codes, across) { // downwards, as lists are read
-			line += fmt.Sprintf("%-*s", width, codes[j].Reveal())
+			code := codes[j].Reveal()
+			line += code + strings.Repeat(" ", width-len([]rune(code)))
 		}
 		b.WriteString(strings.TrimRight(line, " "))
 	}
