@@ -71,6 +71,18 @@ func (m model) drawCurtain(msg tea.Msg) (model, tea.Cmd) {
 	return m, nil
 }
 
+// redraw draws the screen anew, each row erased by itself first. While the
+// curtain moves nothing is to be drawn, and after our own suspending it is.
+func (m model) redraw() tea.Cmd {
+	switch {
+	case m.curtain != open || m.gone:
+		return nil
+	case m.onAlternate:
+		return tea.Sequence(tea.Raw(eraseRows(m.rows)), tea.ClearScreen)
+	}
+	return tea.ClearScreen
+}
+
 // resume shows the screen again after it was suspended, unless the program was
 // asked to end meanwhile.
 func (m model) resume() (model, tea.Cmd) {

@@ -35,8 +35,9 @@ func Full(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (flows.Outc
 		tea.WithWindowSize(m.columns, m.rows), // for a terminal that is not a file
 	)
 	_, _ = io.WriteString(t.Out, plainOffer+"\r\n")
-	stopWatch := watch(ctx, in.gone, p)
+	stopWatch, stopWaking := watch(ctx, in.gone, p), watchWaking(p)
 	last, err := p.Run()
+	stopWaking()
 	stopWatch()
 	end, ok := last.(model)
 	if !ok || end.broken || errors.Is(err, tea.ErrProgramPanic) {

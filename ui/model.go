@@ -18,6 +18,7 @@ type (
 	frameMsg struct{} // what was sent last is on the screen
 	panicMsg struct{} // a command broke
 	linkMsg  string   // the newest link in the sandbox inbox
+	wokenMsg struct{} // the process goes on after it was stopped
 	asideMsg struct { // news of what a key did
 		step flows.Step // where it was pressed
 		text string
@@ -48,6 +49,7 @@ type model struct {
 
 	aside    string // news of a key: "saved as …"
 	page     page
+	top      int  // how far the page is scrolled
 	read     bool // the notice was seen: the picture may take its room again
 	pictures *pictures
 

@@ -23,6 +23,9 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 		return m, nil
 	case key.Matches(k, keys.Suspend):
 		return m.suspend()
+	case m.page > keyPage && (k.Code == tea.KeyUp || k.Code == tea.KeyDown):
+		sc, _ := s.Show.(flows.Scan)
+		return m.turnPage(sc, map[rune]int{tea.KeyUp: -1, tea.KeyDown: 1}[k.Code]), nil
 	case m.page > keyPage:
 		m.page = pictureFirst
 		if !isDigit(k.Text) {
@@ -140,7 +143,7 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 	m.aside = ""
 	switch {
 	case key.Matches(k, keys.Help):
-		m.page = helpPage
+		m.page, m.top = helpPage, 0
 	case key.Matches(k, keys.Form):
 		m.form = m.nextForm(sc.URI)
 		if m.form == qrNone {
@@ -149,7 +152,7 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 	case key.Matches(k, keys.Invert):
 		m.ink.invert = !m.ink.invert
 	case key.Matches(k, keys.Link):
-		m.page = linkPage
+		m.page, m.top = linkPage, 0
 	case key.Matches(k, keys.Key):
 		m = m.turn(s, sc)
 	case key.Matches(k, keys.Copy):

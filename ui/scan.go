@@ -53,6 +53,9 @@ func (m model) layout(s flows.Screen, uri client.Secret, prefer qrForm) layout {
 
 // scanView draws the picture and everything else.
 func (m model) scanView(s flows.Screen, sc flows.Scan) tea.View {
+	if m.page > keyPage {
+		return m.pageView(sc)
+	}
 	l := m.layout(s, sc.URI, m.form)
 	var picture qrCode
 	if l.form != qrNone {
@@ -95,12 +98,6 @@ func (m model) nextForm(uri client.Secret) qrForm {
 }
 
 func (m model) scanColumn(s flows.Screen, sc flows.Scan, l layout) *column {
-	switch m.page {
-	case helpPage:
-		return m.helpColumn(s)
-	case linkPage:
-		return m.linkColumn(sc)
-	}
 	columns, picture := l.columns, l.form != qrNone
 	c := &column{width: columns, oneLine: l.below}
 	if m.term.Sandbox {
@@ -122,26 +119,6 @@ func (m model) scanColumn(s flows.Screen, sc flows.Scan, l layout) *column {
 	}
 	c.add(keepSpace, "")
 	c.add(keepHelp, m.helpLine(m.scanKeys(s, sc, l), columns))
-	return c
-}
-
-// helpColumn is the page with every key.
-func (m model) helpColumn(s flows.Screen) *column {
-	c := &column{width: m.columns}
-	c.add(keepTitle, m.styles.title.Render(wrap(helpTitle, m.columns)))
-	for _, h := range keyHelp(m.term.Phone != nil) {
-		c.add(keepHelp, hang(h, helpIndent, m.columns))
-	}
-	c.add(keepAnswer, m.styles.faint.Render(wrap(anyKey, m.columns)))
-	return c
-}
-
-// linkColumn is the page with the otpauth:// link.
-func (m model) linkColumn(sc flows.Scan) *column {
-	c := &column{width: m.columns}
-	c.add(keepTitle, m.styles.title.Render(wrap(linkTitle, m.columns)))
-	c.add(keepAnswer, wrap(sc.URI.Reveal(), m.columns))
-	c.add(keepHelp, m.styles.faint.Render(wrap(anyKey, m.columns)))
 	return c
 }
 

@@ -47,6 +47,8 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 		panic("in a command")
 	case tea.RawMsg, frameMsg:
 		return m.drawCurtain(msg)
+	case wokenMsg:
+		return m, m.redraw()
 	case tea.ResumeMsg:
 		m.suspending = false
 		return m, afterFrame() // the renderer has to be back before the screen changes

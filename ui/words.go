@@ -184,10 +184,12 @@ func scanSteps(picture bool) []string {
 func codeLabel(host string) string { return fmt.Sprintf("Code for %s", host) }
 
 const (
-	anyKey    = "Any key goes back."
-	linkTitle = "The link for an authenticator on this computer"
-	helpTitle = "Keys"
-	tooSmall  = "Too small a window."
+	anyKey = "Any key goes back."
+
+	scrollKeys = "↑↓ scroll; any other key goes back."
+	linkTitle  = "The link for an authenticator on this computer"
+	helpTitle  = "Keys"
+	tooSmall   = "Too small a window."
 )
 
 // sendingFor says what is being done, and for how long once that is worth
