@@ -100,8 +100,8 @@ func TestScanScreenIsErasedBeforeTheNextQuestion(t *testing.T) {
 	wantCurtain(t, s.raw())
 }
 
-// TestPanicsEndWithTheTerminalRestored breaks the screen in each of its parts.
-func TestPanicsEndWithTheTerminalRestored(t *testing.T) {
+// TestFaultT06T07PanicsEndWithTheTerminalRestored breaks the screen in each of its parts.
+func TestFaultT06T07PanicsEndWithTheTerminalRestored(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*memory, *Term){
 		"the task": func(s *memory, _ *Term) {

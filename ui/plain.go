@@ -31,6 +31,9 @@ func Plain(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (o flows.O
 		p.say(sandboxBanner)
 	}
 	p.say(plainHello)
+	if t.Recorder != "" {
+		p.say(warnRecorded(t.Recorder))
+	}
 	defer p.unhide()
 	return p.drive(ctx, f)
 }

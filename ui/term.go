@@ -20,6 +20,8 @@ type Term struct {
 	Sandbox bool   // a banner says so on every screen
 	Called  string // how the program was called: "postern", "go run ."
 	Phone   Phone  // nil outside the sandbox
+
+	Recorder string // the program that writes this terminal into a file, "" for none
 	// Hide keeps what is typed from being shown, line by line, until show is
 	// called. It is nil where the terminal cannot.
 	Hide func() (show func(), err error)
@@ -81,5 +83,6 @@ func (t Term) NoColor() bool { return t.env("NO_COLOR") != "" }
 // cleaned makes what is printed of a terminal's settings harmless.
 func (t Term) cleaned() Term {
 	t.Host, t.Called = string(client.Clean(t.Host)), string(client.Clean(t.Called))
+	t.Recorder = string(client.Clean(t.Recorder))
 	return t
 }

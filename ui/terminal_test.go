@@ -91,7 +91,7 @@ func resize(s *ptytest.Session) {
 	}
 }
 
-func TestSuspendedScreenShowsNoSecretAndComesBack(t *testing.T) {
+func TestFaultT11SuspendedScreenShowsNoSecretAndComesBack(t *testing.T) {
 	t.Parallel()
 	s := ptytest.Start(t, shell("", "bash", "--norc", "--noprofile", "-i"))
 	s.WaitFor("prompt>")
@@ -112,7 +112,7 @@ func TestSuspendedScreenShowsNoSecretAndComesBack(t *testing.T) {
 	s.CheckRestored()
 }
 
-func TestScreenThatNobodyCouldWakeIsNotSuspended(t *testing.T) {
+func TestFaultT12ScreenThatNobodyCouldWakeIsNotSuspended(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]ptytest.Options{
 		"session leader": onTerminal("stop"), "the leader's group": shell("stop", "sh", "-c", `"$CHILD"; true`),
@@ -130,7 +130,7 @@ func TestScreenThatNobodyCouldWakeIsNotSuspended(t *testing.T) {
 	}
 }
 
-func TestTerminalThatIsGoneEndsTheProgram(t *testing.T) {
+func TestFaultT28TerminalThatIsGoneEndsTheProgram(t *testing.T) {
 	t.Parallel()
 	s := ptytest.Start(t, onTerminal("hangup")) // SIGHUP is ignored, as under nohup
 	s.WaitFor("Type the code")
@@ -140,9 +140,9 @@ func TestTerminalThatIsGoneEndsTheProgram(t *testing.T) {
 	}
 }
 
-// TestAnswersOfASlowTerminalStayOffThePrompt ends before the terminal has
+// TestFaultT30AnswersOfASlowTerminalStayOffThePrompt ends before the terminal has
 // answered what it was asked at the start.
-func TestAnswersOfASlowTerminalStayOffThePrompt(t *testing.T) {
+func TestFaultT30AnswersOfASlowTerminalStayOffThePrompt(t *testing.T) {
 	t.Parallel()
 	o := shell("short", "bash", "--norc", "-c",
 		`"$CHILD"; IFS= read -r -s -t 1 -n 200 left; printf 'LEFT=%q.' "$left"`)

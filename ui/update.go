@@ -114,6 +114,9 @@ func (m *model) arrive(s flows.Screen) {
 		m.input.SetValue(s.LoginID)
 		m.input.CursorEnd()
 	}
+	if m.term.Recorder != "" && hasSecret(s) {
+		m.aside, m.term.Recorder = warnRecorded(m.term.Recorder), "" // once
+	}
 	if m.closing {
 		m.aside = saidFinishing
 	}

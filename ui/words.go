@@ -259,6 +259,11 @@ func keyHelp(phone bool) []string {
 	return lines
 }
 
+// warnRecorded is said once, before a key can be seen.
+func warnRecorded(by string) string {
+	return fmt.Sprintf("%s records this terminal: what is shown goes into its file, a key too.", by)
+}
+
 func saidSaved(path string) string {
 	return fmt.Sprintf("Picture saved as %s. It is deleted when this screen closes.", client.Clean(path))
 }

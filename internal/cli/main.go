@@ -145,6 +145,7 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 		select {
 		case s := <-caught:
 			cancel(signalError{s})
+			resumeOutput()
 		case <-ctx.Done():
 		}
 	}()

@@ -41,6 +41,7 @@ func (t *terminal) close() {
 func (t *terminal) forFlow(a *app, p *place) ui.Term {
 	u := ui.Term{
 		In: t.in, Out: t.out, Hide: t.hide, Env: a.env, Host: p.host(), Sandbox: p.sandbox != nil, Called: a.called,
+		Recorder: recorder(),
 		Size: func() (int, int) {
 			columns, rows, err := term.GetSize(int(t.out.Fd()))
 			if err != nil {

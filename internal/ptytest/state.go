@@ -162,3 +162,18 @@ func (s *Session) CheckRestored() {
 		s.t.Errorf("terminal after the program: got %+v, want nothing switched on", got)
 	}
 }
+
+// Print writes on the terminal as another program on it would.
+func (s *Session) Print(text string) {
+	s.t.Helper()
+	if _, err := s.tty.WriteString(text); err != nil {
+		s.t.Fatalf("print on the terminal: %v", err)
+	}
+}
+
+// Held says whether the terminal holds its output back, after a ctrl-s.
+func (s *Session) Held() bool {
+	room := []unix.PollFd{{Fd: int32(s.tty.Fd()), Events: unix.POLLOUT}}
+	n, err := unix.Poll(room, 0)
+	return n == 0 && err == nil
+}

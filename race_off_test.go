@@ -1,0 +1,7 @@
+//go:build !race
+
+package main
+
+// underRace says that the race detector is at work: everything takes ten times
+// longer then.
+const underRace = false
