@@ -111,6 +111,24 @@ func scanningInTmux(t *testing.T, p *person, alternate string) (pane *ptytest.Pa
 	return pane, secret
 }
 
+// TestFaultT31ResizedScreenLeavesNoKeyInTmux: a screen is erased as a whole
+// before it is drawn in another size, and tmux would keep it. (What tmux itself
+// moves into its history when it breaks lines for a narrower window, it does
+// before the program knows.)
+func TestFaultT31ResizedScreenLeavesNoKeyInTmux(t *testing.T) {
+	for _, size := range [][2]int{{100, 24}, {100, 30}, {80, 40}, {200, 60}, {80, 22}} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			pane, secret := scanningInTmux(t, newPerson(t), "off")
+			pane.Resize(size[0], size[1])
+			pane.WaitUntil("the same key in the new size", func() bool { return scan(t, pane.Cells()) == secret })
+			pane.Type("\x04")
+			pane.WaitFor("it ended with 3.")
+			noKey(t, "tmux's history", pane.History(), secret)
+		})
+	}
+}
+
 // After a sign-up, too, nothing of the key is left.
 func TestSignUpLeavesNoKeyInTmux(t *testing.T) {
 	for _, alternate := range []string{"on", "off"} {

@@ -25,6 +25,9 @@ const (
 	drawn           // the frame is blank, still on the alternate screen
 )
 
+// lastErase is what erases the rows of a screen that is left.
+type lastErase string
+
 // hasSecret reports whether a screen must be blanked before it is left.
 func hasSecret(s flows.Screen) bool {
 	switch s.Show.(type) {
@@ -49,11 +52,14 @@ func (m model) leave(frame tea.View) (model, tea.Cmd) {
 
 // drawCurtain takes the steps of leaving one by one.
 func (m model) drawCurtain(msg tea.Msg) (model, tea.Cmd) {
-	_, raw := msg.(tea.RawMsg)
+	sent, raw := msg.(tea.RawMsg)
+	if _, ours := sent.Msg.(lastErase); raw && !ours {
+		return m, nil // of a redraw
+	}
 	switch {
 	case m.curtain == settled && !raw:
 		m.curtain = erasing
-		return m, tea.Raw(eraseRows(m.rows))
+		return m, tea.Raw(lastErase(eraseRows(m.rows)))
 	case m.curtain == erasing && raw:
 		return m, afterFrame()
 	case m.curtain == erasing:

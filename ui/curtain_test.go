@@ -152,13 +152,20 @@ func TestSizeDoesNotChangeWhileTheCurtainMoves(t *testing.T) {
 	t.Parallel()
 	m := atScan(t, 80, 24)
 	size := tea.WindowSizeMsg{Width: 100, Height: 30}
-	if got := steady(m, size); got != size {
-		t.Errorf("got %v, want the size", got)
+	if got := steady(m, size); got != resizedMsg(size) {
+		t.Errorf("got %v, want the rows to be erased first", got)
+	}
+	older := send(m, resizedMsg(size))
+	newest := tea.WindowSizeMsg{Width: 90, Height: 28}
+	if got := steady(send(older, resizedMsg(newest)), erasedMsg{}); got != newest {
+		t.Errorf("got %v once the rows were erased, want the newest size", got)
 	}
 	for _, c := range []curtain{settled, erasing, drawn} {
 		m.curtain = c
-		if got := steady(m, size); got != nil {
-			t.Errorf("curtain %d: got %v, want nothing", c, got)
+		for _, msg := range []tea.Msg{size, erasedMsg{}} {
+			if got := steady(m, msg); got != nil {
+				t.Errorf("curtain %d: got %v, want nothing", c, got)
+			}
 		}
 		if got := steady(m, frameMsg{}); got == nil {
 			t.Errorf("curtain %d: got another message dropped", c)

@@ -84,10 +84,23 @@ func watch(ctx context.Context, gone <-chan struct{}, p *tea.Program) (stop func
 }
 
 // steady keeps the size from changing while the curtain moves: the renderer
-// would draw the whole frame anew, with the secret in it.
+// would draw the whole frame anew, with the secret in it. Before it draws one
+// anew, it erases the screen as a whole, so where a secret is, each row is
+// erased by itself first.
 func steady(m tea.Model, msg tea.Msg) tea.Msg {
-	if _, size := msg.(tea.WindowSizeMsg); size && m.(model).curtain != open {
-		return nil
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		if m.(model).curtain != open {
+			return nil
+		}
+		if m.(model).onAlternate {
+			return resizedMsg(msg)
+		}
+	case erasedMsg:
+		if m.(model).curtain != open {
+			return nil
+		}
+		return tea.WindowSizeMsg(m.(model).resized)
 	}
 	return msg
 }

@@ -12,18 +12,22 @@ import (
 
 // Messages of our own.
 type (
-	startMsg struct{} // lets Update start the first task: Init cannot change the model
-	closeMsg struct{} // the process is asked to end, or the terminal is gone
-	tickMsg  struct{} // a second went by
-	frameMsg struct{} // what was sent last is on the screen
-	panicMsg struct{} // a command broke
-	linkMsg  string   // the newest link in the sandbox inbox
-	wokenMsg struct{} // the process goes on after it was stopped
-	asideMsg struct { // news of what a key did
+	startMsg  struct{} // lets Update start the first task: Init cannot change the model
+	closeMsg  struct{} // the process is asked to end, or the terminal is gone
+	tickMsg   struct{} // a second went by
+	frameMsg  struct{} // what was sent last is on the screen
+	panicMsg  struct{} // a command broke
+	linkMsg   string   // the newest link in the sandbox inbox
+	erasedMsg struct{} // the rows are erased: the size may change
+	wokenMsg  struct{} // the process goes on after it was stopped
+	asideMsg  struct { // news of what a key did
 		step flows.Step // where it was pressed
 		text string
 	}
 )
+
+// resizedMsg is a new size that waits for the rows to be erased.
+type resizedMsg tea.WindowSizeMsg
 
 // model is the one Bubble Tea model. Bubble Tea copies it with every message.
 type model struct {
@@ -39,6 +43,7 @@ type model struct {
 	number  int // the first figure of one that is being typed, 0 for none
 	columns int
 	rows    int
+	resized resizedMsg // the newest size
 	now     time.Time
 	sent    time.Time // when a code sent itself, at its last digit
 	noticed time.Time // when the notice came

@@ -47,6 +47,10 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 		panic("in a command")
 	case tea.RawMsg, frameMsg:
 		return m.drawCurtain(msg)
+	case resizedMsg:
+		m.resized = msg
+		erase := tea.Raw(eraseRows(max(m.rows, msg.Height)))
+		return m, tea.Sequence(erase, func() tea.Msg { return erasedMsg{} })
 	case wokenMsg:
 		return m, m.redraw()
 	case tea.ResumeMsg:
