@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"syscall"
 	"time"
 
 	"postern/client"
@@ -58,6 +59,9 @@ func (a *app) guided(ctx context.Context, e errand) error {
 		out, err = ui.Plain(ctx, tty.forFlow(a, p), e.begin(e.plan), r)
 	default:
 		out, err = ui.Full(ctx, tty.forFlow(a, p), e.begin(e.plan), r)
+	}
+	if err == nil && interactive && out.End == flows.Stopped && tty.gone() {
+		err = signalError{syscall.SIGHUP} // it may not have come yet, or be ignored
 	}
 	if e.home {
 		return a.left(ctx, k, out, err)

@@ -37,6 +37,13 @@ func (t *terminal) close() {
 	}
 }
 
+// gone reports whether the terminal was taken away: its input ends then, as
+// after a Ctrl-D, but no question about it is answered any more.
+func (t *terminal) gone() bool {
+	_, _, err := term.GetSize(int(t.out.Fd()))
+	return err != nil
+}
+
 // forFlow is the terminal as a driver wants it.
 func (t *terminal) forFlow(a *app, p *place) ui.Term {
 	u := ui.Term{
