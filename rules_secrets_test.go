@@ -39,6 +39,7 @@ var revealed = map[string]string{
 	"ui/plainkeys.go command":                "the person asked for the key or the link",
 	"ui/plainkeys.go printPicture":           "the QR code",
 	"ui/press.go pressCommand":               "the person copies the key",
+	"ui/pages.go pageLines":                  "the link, on the alternate screen",
 	"ui/scan.go layout":                      "the QR code is measured",
 	"ui/scan.go linkColumn":                  "the link, on the alternate screen",
 	"ui/scan.go scanColumn":                  "the key, on the alternate screen",

@@ -39,13 +39,13 @@ func TestNoScreenShowsATypedPassword(t *testing.T) {
 	}
 }
 
-// eyes watches what a terminal would show.
-type eyes struct {
+// watcher looks at what a terminal would show.
+type watcher struct {
 	hidden, hides int
 	failing       bool
 }
 
-func (e *eyes) hide() (func(), error) {
+func (e *watcher) hide() (func(), error) {
 	if e.failing {
 		return nil, errors.New("not here")
 	}
@@ -72,7 +72,7 @@ func TestPlainHidesAPasswordAndShowsAllElse(t *testing.T) {
 		{"a wrong one first", []string{ada, "wrong", "1", password}, 2},
 		{"the end of input at the password", []string{ada}, 1},
 	} {
-		e := &eyes{}
+		e := &watcher{}
 		s := &service{verify: func(_ context.Context, code string) (*client.Session, error) {
 			if code != password {
 				return nil, fault(client.Denied)
@@ -84,7 +84,7 @@ func TestPlainHidesAPasswordAndShowsAllElse(t *testing.T) {
 			t.Errorf("%s: got %v, hidden %d times, still %d, want %d and none", row.name, err, e.hides, e.hidden, row.hides)
 		}
 	}
-	out, _, _ := piped(t, &service{}, signIn, func(t *Term) { t.Hide = (&eyes{failing: true}).hide }, ada)
+	out, _, _ := piped(t, &service{}, signIn, func(t *Term) { t.Hide = (&watcher{failing: true}).hide }, ada)
 	if strings.Count(out, plainShown) != 1 {
 		t.Errorf("got %q, want it said that what is typed is shown", out)
 	}
@@ -92,7 +92,7 @@ func TestPlainHidesAPasswordAndShowsAllElse(t *testing.T) {
 
 func TestPlainShowsAgainWhenItIsCutShort(t *testing.T) {
 	t.Parallel()
-	e := &eyes{}
+	e := &watcher{}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	r, w := io.Pipe()
 	defer w.Close()
