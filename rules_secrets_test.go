@@ -41,7 +41,6 @@ var revealed = map[string]string{
 	"ui/press.go pressCommand":               "the person copies the key",
 	"ui/pages.go pageLines":                  "the link, on the alternate screen",
 	"ui/scan.go layout":                      "the QR code is measured",
-	"ui/scan.go linkColumn":                  "the link, on the alternate screen",
 	"ui/scan.go scanColumn":                  "the key, on the alternate screen",
 	"ui/scan.go wantsWindow":                 "the QR code is measured",
 }
