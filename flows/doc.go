@@ -102,8 +102,8 @@
 //	             → keeping* → over(Entered)
 //	Home         surveying* → home → within(preparing*) → within(naming)
 //	             → within(entering) → within(entering*) → within(keeping*)
-//	             → surveying* → home → signingOut* → surveying* → home
-//	             → over(Left)
+//	             → surveying* → home → glancing* → signingOut*
+//	             → surveying* → home → over(Left)
 //	  password   preparing* → naming → typing → typing* → keeping*
 //	             → over(Entered)
 //	  new to it  preparing* → naming → learning* → inventing → repeating
@@ -118,40 +118,77 @@
 //	             → over(Entered)
 //
 //	preparing*      does Prepare
-//	    Prepared                → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
+//	    Prepared                → resuming, naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
 //	    Prepared(live)          → replacing, looking*, delivered, over(Standing)
 //	    Failed(no store)        → choosingStore
+//	    Failed(damaged)         → mending
+//	    Failed(locked)          → unlocking
 //	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
 //
 //	choosingStore   offers a choice
 //	    Pick InKernel           → switching*
+//	    Pick InPassphrase       → switching*
+//	    Pick InKeyFile          → switching*
 //	    Pick ThisRun            → switching*
 //	    Pick Stop               → over(Stopped)
 //	    Cancel                  → over(Stopped)
 //
 //	switching*      does UseStore
-//	    Prepared                → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
+//	    Prepared                → resuming, naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
 //	    Prepared(live)          → replacing, looking*, delivered, over(Standing)
 //	    Failed(no store)        → choosingStore
+//	    Failed(damaged)         → mending
+//	    Failed(locked)          → unlocking
 //	    Failed                  → stuck
+//	    Cancel                  → over(Stopped)
+//
+//	unlocking       asks for Passphrase, NewPassphrase
+//	    Submit                  → opening*, or unlocking again
+//	    Cancel                  → revoking*, over(Stopped)
+//
+//	opening*        does Unlock
+//	    Unlocked                → preparing*, switching*, overlooking*, looking*, rehousing*, surveying*, glancing*
+//	    Failed(wrong passphrase) → unlocking
+//	    Failed                  → stuck, unkept
+//	    Cancel                  → revoking*, over(Stopped)
+//
+//	mending         offers a choice
+//	    Pick OverDamaged        → overlooking*
+//	    Pick Stop               → over(Broken)
+//	    Cancel                  → over(Broken)
+//
+//	overlooking*    does Overlook
+//	    Prepared                → resuming, naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
+//	    Prepared(live)          → replacing, looking*, delivered, over(Standing)
+//	    Failed(no store)        → choosingStore
+//	    Failed(locked)          → unlocking
+//	    Failed                  → stuck
+//	    Cancel                  → over(Stopped)
+//
+//	resuming        offers a choice
+//	    Pick StartOver          → signingUp*
+//	    Pick HaveTheKey         → entering
+//	    Pick OtherLoginID       → naming
+//	    Pick Stop               → over(Stopped)
 //	    Cancel                  → over(Stopped)
 //
 //	replacing       offers a choice
 //	    Pick KeepLive           → over(Stopped)
-//	    Pick ReplaceLive        → naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
+//	    Pick ReplaceLive        → resuming, naming, describing, choosing, confirming, sending*, delivered, signingUp*, entering, typing, learning*, resetting*
 //	    Cancel                  → over(Stopped)
 //
 //	looking*        does Current
 //	    Present                 → choosing, sending*, delivered, renewing*, entering, recalling, voiding
 //	    Present(both)           → choosing, delivered, entering, recalling, voiding, over(Standing)
+//	    Failed(locked)          → unlocking
 //	    Failed(NotSignedIn)     → over(Broken)
 //	    Failed(Ended)           → over(Broken)
 //	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
 //
 //	stuck           offers a choice
-//	    Pick TryAgain           → preparing*, switching*, looking*, describing, confirming, sending*, signingUp*, renewing*, entering, surveying*, typing, learning*, resetting*, making*
+//	    Pick TryAgain           → preparing*, switching*, unlocking, overlooking*, looking*, describing, confirming, sending*, signingUp*, renewing*, entering, surveying*, glancing*, typing, learning*, resetting*, making*
 //	    Pick Stop               → revoking*, over(Broken), over(Entered)
 //	    Pick OtherMethod        → choosing
 //	    Back                    → naming
@@ -358,7 +395,16 @@
 //	unkept          offers a choice
 //	    Pick TryAgain           → keeping*
 //	    Pick Stop               → revoking*, over(Broken), over(Entered)
+//	    Pick InKeyring          → rehousing*
+//	    Pick ThisRun            → rehousing*
 //	    Cancel                  → revoking*, over(Broken), over(Entered)
+//
+//	rehousing*      does UseStore
+//	    Prepared                → keeping*
+//	    Prepared(live)          → keeping*
+//	    Failed(locked)          → unlocking
+//	    Failed                  → unkept
+//	    Cancel                  → revoking*
 //
 //	revoking*       does Revoke
 //	    Revoked                 → stuck, over(Broken), over(Stopped)
@@ -368,18 +414,27 @@
 //	    Surveyed                → home
 //	    Surveyed(both)          → home
 //	    Surveyed(nobody)        → home
+//	    Failed(locked)          → unlocking
 //	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
 //
 //	home            offers a choice, shows who is signed in
-//	    Pick ToAddFactor        → within(looking*)
-//	    Pick ToStepUp           → within(looking*)
-//	    Pick ToReplaceApp       → within(looking*)
-//	    Pick ToSwitch           → within(preparing*)
-//	    Pick ToSignOut          → signingOut*
+//	    Pick ToAddFactor        → glancing*
+//	    Pick ToStepUp           → glancing*
+//	    Pick ToReplaceApp       → glancing*
+//	    Pick ToSwitch           → glancing*
+//	    Pick ToSignOut          → glancing*
 //	    Pick Leave              → over(Left)
 //	    Pick ToSignIn           → within(preparing*)
 //	    Pick ToSignUp           → within(preparing*)
+//	    Cancel                  → over(Stopped)
+//
+//	glancing*       does Survey
+//	    Surveyed                → within(looking*), within(preparing*), signingOut*
+//	    Surveyed(both)          → within(looking*), within(preparing*), signingOut*
+//	    Surveyed(nobody)        → home
+//	    Failed(locked)          → unlocking
+//	    Failed                  → stuck
 //	    Cancel                  → over(Stopped)
 //
 //	signingOut*     does SignOut

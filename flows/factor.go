@@ -110,6 +110,9 @@ func (s looking) on(e Event) state {
 			if isOver(r.Err) {
 				return s.job.gone(r.Err)
 			}
+			if next := s.job.locked(r.Err, s); next != nil {
+				return next
+			}
 			return stuck{job: s.job, err: r.Err, again: s}
 		}
 	}

@@ -35,6 +35,7 @@ type Plan struct {
 	RequireMFA bool                // nothing is stored without a second factor
 	Reset      bool                // the password is set anew on the way in, by a mail
 	Options    client.LoginOptions // of every code; MFA and StepUp in it are not looked at
+	Begun      *Begun              // a sign-up that was not finished, nil for none
 }
 
 // Pending is a code or a magic link that an earlier run sent.

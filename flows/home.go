@@ -7,8 +7,8 @@ import (
 	"postern/client"
 )
 
-// Surveyed is what is known of who is signed in. But for the store, it is zero
-// when nobody is.
+// Surveyed is what is known of who is signed in. What comes before Store is
+// zero when nobody is.
 type Surveyed struct {
 	SignedIn     bool
 	LoginID      string
@@ -17,6 +17,8 @@ type Surveyed struct {
 	SessionUntil time.Time // local time: when the session token is to be renewed, zero when not known
 	Until        time.Time // local time: when the session ends for good, zero when not known
 	Store        string    // where the session is, or would be
+	Damaged      bool      // something is stored that cannot be read any more
+	Begun        *Begun    // a sign-up that was not finished, nil for none
 }
 
 func (Surveyed) result() {}
@@ -81,10 +83,18 @@ func (s surveying) on(e Event) state {
 		case Surveyed:
 			return home{s.hearth, r}
 		case Failed:
-			return stuck{err: r.Err, again: s}
+			return unseen(r.Err, s)
 		}
 	}
 	return nil
+}
+
+// unseen is where a look that came to nothing leads.
+func unseen(err error, again state) state {
+	if next := (job{}).locked(err, again); next != nil {
+		return next
+	}
+	return stuck{err: err, again: again}
 }
 
 // home offers what can be done for the person who is signed in, or for nobody.
@@ -126,19 +136,59 @@ func (s home) on(e Event) state {
 }
 
 func (s home) picked(c Choice) state {
-	switch c {
-	case Leave:
+	switch {
+	case c == Leave:
 		return over{Outcome{End: Left}}
-	case ToSignOut:
+	case s.seen.SignedIn:
+		return glancing{s, c}
+	}
+	return s.begun(c)
+}
+
+// begun does what was chosen.
+func (s home) begun(c Choice) state {
+	if c == ToSignOut {
 		return signingOut{s.hearth}
 	}
 	return within{s.hearth, c, s.task(c).at}
+}
+
+// glancing looks once more, before anything is done with the session, if it
+// still is that of the person who is shown: another window may have changed it.
+type glancing struct {
+	home
+	pick Choice
+}
+
+func (glancing) want() Request { return Survey{} }
+
+func (glancing) screen() Screen { return Screen{Step: StepSurvey, Can: Can{Cancel: true}} }
+
+func (s glancing) on(e Event) state {
+	switch e := e.(type) {
+	case Cancel:
+		return over{Outcome{End: Stopped}}
+	case Done:
+		switch r := e.Result.(type) {
+		case Surveyed:
+			before := s.seen
+			if s.seen = r; r.SignedIn && r.LoginID == before.LoginID {
+				return s.home.begun(s.pick)
+			}
+			s.notice = Changed{before.LoginID}
+			return s.home
+		case Failed:
+			return unseen(r.Err, s)
+		}
+	}
+	return nil
 }
 
 // task is what a choice begins. A factor on top of the session is always asked
 // for: what the plan prefers is a way in.
 func (s home) task(c Choice) Flow {
 	in, raise := s.plan, s.plan
+	in.Begun = s.seen.Begun
 	raise.Method, raise.MFA = "", ""
 	switch c {
 	case ToSignUp:

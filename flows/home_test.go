@@ -28,7 +28,7 @@ func TestATaskIsTheSameWithinHome(t *testing.T) {
 		if !came || to.turn != m.to.turn {
 			t.Fatalf("%s, %s: got %s, want surveying", title(from), m.label, title(to))
 		}
-		if got, _ := back.notice.(Returned); got.End != o.End || fmt.Sprint(got.Err) != fmt.Sprint(o.Err) || got.Old != o.Old || got.Missing != o.Missing {
+		if got, _ := back.notice.(Returned); got.End != o.End || fmt.Sprint(got.Err) != fmt.Sprint(o.Err) || fmt.Sprint(got.Old) != fmt.Sprint(o.Old) || got.Missing != o.Missing {
 			t.Fatalf("%s, %s: got notice %+v, want that of %+v", title(from), m.label, got, o)
 		}
 		if holds(to.at, reflect.TypeFor[client.Session]()) {
@@ -51,18 +51,22 @@ func TestATaskWithinHomeIsLegal(t *testing.T) {
 // fromHome reports whether a state is around tasks, and never in one.
 func fromHome(f Flow) bool {
 	if s, is := f.at.(stuck); is {
-		_, again := s.again.(surveying)
-		return again
+		return fromHome(Flow{s.again, f.turn})
 	}
-	switch f.at.(type) {
-	case surveying, home, signingOut:
+	if s, is := f.at.(unlocking); is {
+		return fromHome(Flow{s.again, f.turn})
+	}
+	switch s := f.at.(type) {
+	case opening:
+		return fromHome(Flow{s.again, f.turn})
+	case surveying, home, glancing, signingOut:
 		return true
 	}
 	return false
 }
 
 func TestSomebodyElseNeedsNoSecondQuestion(t *testing.T) {
-	f := after(t, Home(Plan{}), seenAda, Pick{3}, Prepared{ada})
+	f := after(t, Home(Plan{}), seenAda, Pick{3}, seenAda, Prepared{ada})
 	if got, want := name(f), "within(naming)"; got != want {
 		t.Errorf("picked at home: got %s, want %s", got, want)
 	}
@@ -77,7 +81,7 @@ func TestSomebodyElseNeedsNoSecondQuestion(t *testing.T) {
 func TestPreferredWayInIsNotASecondFactor(t *testing.T) {
 	plan := Plan{Method: client.Email, MFA: client.Email}
 	for pick, want := range map[int]string{0: "within(choosing)", 1: "within(choosing)", 2: "within(choosing)"} {
-		f := after(t, Home(plan), seenAda, Pick{pick}, Present{signedIn(), reachable})
+		f := after(t, Home(plan), seenAda, Pick{pick}, seenAda, Present{signedIn(), reachable})
 		if got := name(f); got != want {
 			t.Errorf("pick %d: got %s, want %s", pick, got, want)
 		}

@@ -1,6 +1,10 @@
 package flows
 
-import "postern/client"
+import (
+	"errors"
+
+	"postern/client"
+)
 
 // entered goes on with a verified session, unless the server signed in
 // somebody who shares nothing with what was typed.
@@ -114,9 +118,29 @@ type unkept struct {
 
 func (unkept) want() Request { return nil }
 
+// options are the other places to try.
+func (s unkept) options() []Store {
+	var not NotStored
+	if s.first() && errors.As(s.err, &not) {
+		return not.Options
+	}
+	return nil
+}
+
+func (s unkept) choices() []Choice {
+	var cs []Choice
+	if client.KindOf(s.err) != client.NotKept { // there is nothing in it to store
+		cs = append(cs, TryAgain)
+	}
+	for _, o := range s.options() {
+		cs = append(cs, storeChoices[o])
+	}
+	return append(cs, Stop)
+}
+
 func (s unkept) screen() Screen {
 	return Screen{
-		Step: StepUnkept, Errand: s.errand, LoginID: s.loginID, Choices: []Choice{TryAgain, Stop}, Notice: s.err,
+		Step: StepUnkept, Errand: s.errand, LoginID: s.loginID, Choices: s.choices(), Notice: s.err,
 		Can: Can{Cancel: true},
 	}
 }
@@ -126,11 +150,23 @@ func (s unkept) on(e Event) state {
 	case Cancel:
 		return s.unwanted()
 	case Pick:
-		switch e.Index {
-		case 0:
-			return keeping{s.job, s.keep}
-		case 1:
-			return s.unwanted()
+		if e.Index >= 0 && e.Index < len(s.choices()) {
+			return s.picked(s.choices()[e.Index])
+		}
+	}
+	return nil
+}
+
+func (s unkept) picked(c Choice) state {
+	switch c {
+	case TryAgain:
+		return keeping{s.job, s.keep}
+	case Stop:
+		return s.unwanted()
+	}
+	for _, o := range s.options() {
+		if storeChoices[o] == c {
+			return rehousing{s, o}
 		}
 	}
 	return nil

@@ -85,6 +85,8 @@ func honestRequest(want Request) bool {
 	switch w := want.(type) {
 	case UseStore:
 		return w.Store != ""
+	case Unlock:
+		return !w.Passphrase.Empty()
 	case SignUp:
 		for _, d := range details {
 			if v := *d.field(&w.User); v != "" && d.check(v) != nil {

@@ -65,6 +65,10 @@ type (
 	Prepare struct{}
 	// UseStore changes to another store, then prepares again.
 	UseStore struct{ Store Store }
+	// Unlock opens the store that a passphrase was needed for.
+	Unlock struct{ Passphrase client.Secret }
+	// Overlook prepares as if a damaged session were none.
+	Overlook struct{}
 	// Current brings the live session, and what the server says of its person.
 	Current struct{}
 	// SignUp asks for a TOTP key for somebody new.
@@ -100,6 +104,8 @@ type (
 
 func (Prepare) request()    {}
 func (UseStore) request()   {}
+func (Unlock) request()     {}
+func (Overlook) request()   {}
 func (Current) request()    {}
 func (SignUp) request()     {}
 func (NewKey) request()     {}
@@ -117,6 +123,8 @@ type Result interface{ result() }
 type (
 	// Prepared says that a store is ready, and which login ID is signed in now.
 	Prepared struct{ Live string }
+	// Unlocked says that the store is open.
+	Unlocked struct{}
 	// Present brings the live session and its person, who may be nil.
 	Present struct {
 		Session *client.Session
@@ -144,6 +152,7 @@ type (
 )
 
 func (Prepared) result()  {}
+func (Unlocked) result()  {}
 func (Present) result()   {}
 func (Enrolled) result()  {}
 func (Delivered) result() {}

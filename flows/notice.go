@@ -11,21 +11,52 @@ import (
 type Store string
 
 const (
-	Kernel Store = "kernel"
-	None   Store = "none"
+	Keyring    Store = "keyring"
+	Kernel     Store = "kernel"
+	Passphrase Store = "passphrase"
+	KeyFile    Store = "keyfile"
+	None       Store = "none"
 )
 
-var storeChoices = map[Store]Choice{Kernel: InKernel, None: ThisRun}
+var storeChoices = map[Store]Choice{
+	Keyring: InKeyring, Kernel: InKernel, Passphrase: InPassphrase, KeyFile: InKeyFile, None: ThisRun,
+}
+
+// Where says why a machine may have no keyring.
+type Where int
+
+const (
+	Anywhere Where = iota
+	OverSSH        // the desktop's keyring is of another session
+	InContainer
+	InWSL
+)
 
 // NoStore is the error of Prepare where there is no place for a session. The
 // person chooses one of Options before anything is sent.
 type NoStore struct {
 	Options []Store
+	Where   Where
 	Err     error
 }
 
 func (e *NoStore) Error() string { return fmt.Sprintf("no place to keep a session: %v", e.Err) }
 func (e *NoStore) Unwrap() error { return e.Err }
+
+// NotStored is the error of Keep with the other places that work here.
+type NotStored struct {
+	Options []Store
+	Err     error
+}
+
+func (e NotStored) Error() string { return e.Err.Error() }
+func (e NotStored) Unwrap() error { return e.Err }
+
+// Changed is the notice of home that another process signed in or out. Before
+// is the login ID that was signed in here, "" for nobody.
+type Changed struct{ Before string }
+
+func (Changed) Error() string { return "somebody else signed in or out" }
 
 // Notices that are not errors of the client.
 type (
@@ -58,20 +89,24 @@ type (
 
 // Why an answer cannot be used.
 const (
-	Empty       Input = iota // nothing was typed
-	BadID                    // a login ID or a name has characters that nobody can see
-	LongID                   // or is longer than any address
-	BadEmail                 // no user@host
-	BadPhone                 // not in E.164
-	UsedCode                 // this very code was refused already: the next one has a chance
-	Stranger                 // the server signed somebody else in
-	SameKind                 // the factor did not count as a second one
-	CodesAtMost              // no factor is known that would do; a recovery code may
-	UsedSecret               // this very password or recovery code was refused already
-	SameSecret               // the new password is the old one
-	Differs                  // the new password was not repeated
-	NoToken                  // neither a link with a token in it, nor a token
-	UsedLink                 // this very link was refused already
+	Empty           Input = iota // nothing was typed
+	BadID                        // a login ID or a name has characters that nobody can see
+	LongID                       // or is longer than any address
+	BadEmail                     // no user@host
+	BadPhone                     // not in E.164
+	UsedCode                     // this very code was refused already: the next one has a chance
+	Stranger                     // the server signed somebody else in
+	SameKind                     // the factor did not count as a second one
+	CodesAtMost                  // no factor is known that would do; a recovery code may
+	UsedSecret                   // this very password or recovery code was refused already
+	SameSecret                   // the new password is the old one
+	Differs                      // the new password was not repeated
+	NoToken                      // neither a link with a token in it, nor a token
+	UsedLink                     // this very link was refused already
+	WrongPassphrase              // does not open the store
+	OtherPassphrase              // not the one that was typed before
+	ShortPassphrase              // below MinPassphrase
+	LongPassphrase               // above MaxPassphrase, or no text
 )
 
 func (Doubt) Error() string        { return "the code is not one that the key makes now" }
@@ -97,6 +132,8 @@ var inputWords = map[Input]string{
 	Stranger: "somebody else was signed in", SameKind: "does not count as a second factor",
 	CodesAtMost: "no other factor is known", UsedSecret: "refused already", SameSecret: "the new password is the old one",
 	Differs: "the two passwords differ", NoToken: "no token in it", UsedLink: "link was refused already",
+	WrongPassphrase: "wrong passphrase", OtherPassphrase: "not the same passphrase",
+	ShortPassphrase: "too short a passphrase", LongPassphrase: "too long a passphrase",
 }
 
 func (e Input) Error() string { return inputWords[e] }

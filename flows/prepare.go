@@ -34,6 +34,16 @@ func (j job) prepared(r Result, again state) state {
 		if errors.As(r.Err, &none) {
 			return choosingStore{j, none}
 		}
+		if next := j.locked(r.Err, again); next != nil {
+			return next
+		}
+		var damaged *Damaged
+		switch found := errors.As(r.Err, &damaged); {
+		case found && j.plan.Force:
+			return overlooking{j}
+		case found:
+			return mending{j, damaged}
+		}
 		return stuck{job: j, err: r.Err, again: again}
 	}
 	return nil
@@ -59,10 +69,13 @@ func (j job) with(live string) state {
 // and of the live session, has done its work then.
 func (j job) begin() state {
 	id := j.plan.LoginID
-	j.plan.LoginID, j.plan.Method, j.plan.Force = "", "", false
+	begun := j.plan.Begun
+	j.plan.LoginID, j.plan.Method, j.plan.Force, j.plan.Begun = "", "", false, nil
 	switch {
 	case j.letter.on(j):
 		return j.field(nil)
+	case begun.concerns(j, id):
+		return resuming{j, *begun}
 	case id == "":
 		return naming{job: j}
 	}

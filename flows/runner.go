@@ -23,11 +23,13 @@ type Authority interface {
 // Keeper is where sessions stay.
 type Keeper interface {
 	// Prepare finds a store that is ready, and says which login ID is signed
-	// in there ("" for none). The error may be a *NoStore.
+	// in there ("" for none). The error may be a *NoStore, a
+	// *PassphraseNeeded or a *Damaged.
 	Prepare(ctx context.Context) (live string, err error)
 	// Use changes to another store.
 	Use(ctx context.Context, s Store) error
-	// Keep stores a session; old is what became of the one before.
+	// Keep stores a session; old is what became of the one before. The error
+	// may be a NotStored.
 	Keep(ctx context.Context, s *client.Session) (old, err error)
 	// Current returns the live session. The error is of kind NotSignedIn when
 	// there is none.
@@ -108,6 +110,13 @@ func (r Runner) result(ctx context.Context, want Request) (res Result) {
 		return r.prepare(ctx)
 	case UseStore:
 		if err := r.Keep.Use(ctx, w.Store); err != nil {
+			return Failed{err}
+		}
+		return r.prepare(ctx)
+	case Unlock:
+		return either(Unlocked{}, r.Keep.(Unlocker).Unlock(ctx, w.Passphrase)) // else it panics: only such a Keeper wants one
+	case Overlook:
+		if err := r.Keep.(Mender).Overlook(ctx); err != nil {
 			return Failed{err}
 		}
 		return r.prepare(ctx)

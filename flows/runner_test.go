@@ -94,6 +94,12 @@ func (w *world) RecoveryCodes(ctx context.Context, on *client.Session) ([]client
 func (w *world) Prepare(ctx context.Context) (string, error) { return eve, w.hear(ctx, "prepare") }
 func (w *world) Use(ctx context.Context, s Store) error      { return w.hear(ctx, "use %s", s) }
 
+func (w *world) Unlock(ctx context.Context, p client.Secret) error {
+	return w.hear(ctx, "unlock %s", p.Reveal())
+}
+
+func (w *world) Overlook(ctx context.Context) error { return w.hear(ctx, "overlook") }
+
 func (w *world) Survey(ctx context.Context) (Surveyed, error) { return seenAda, w.hear(ctx, "survey") }
 
 func (w *world) SignOut(ctx context.Context) (alive, err error) {
@@ -118,6 +124,8 @@ var requests = []struct {
 }{
 	{Prepare{}, "prepare", Prepared{eve}},
 	{UseStore{Kernel}, "use kernel, prepare", Prepared{eve}},
+	{Unlock{"correct horse"}, "unlock correct horse", Unlocked{}},
+	{Overlook{}, "overlook, prepare", Prepared{eve}},
 	{SignUp{ada, client.NewUser{Name: "Ada"}}, "sign up ada@example.com, Ada", Enrolled{sharedKey}},
 	{Current{}, "current, who true", Present{stranger, reachable}},
 	{NewKey{stranger}, "new key true", Enrolled{sharedKey}},

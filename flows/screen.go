@@ -50,6 +50,12 @@ const (
 	StepVoidCodes
 	StepMakeCodes
 	StepCodes
+	StepPassphrase // of the store, as those below
+	StepNewPassphrase
+	StepRepeatPassphrase
+	StepUnlock
+	StepDamaged
+	StepResume
 	StepOver
 )
 
@@ -160,4 +166,10 @@ const (
 	ToSwitch     // sign in as somebody else
 	ToSignOut
 	Leave
+	InKeyring    // the operating system's, as another place
+	InPassphrase // keep the session in a sealed file, behind a passphrase
+	InKeyFile    // behind a key file that somebody provides
+	OverDamaged  // sign in, and let a damaged session give way
+	HaveTheKey   // the sign-up that was begun has its key in an authenticator
+	StartOver    // begin that sign-up again
 )

@@ -50,7 +50,8 @@ var people = map[string]*client.User{"": reachable, "appless": appless, "alone":
 //	signed-in [mail|both|stepped|all], present [appless|alone|nobody] [mail|both|…]
 //	kept [WHAT OF THE OLD ONE], failed KIND, too-early D
 //	learned, password-set, reset-sent [link], made [handed|unhanded], no-policy
-//	surveyed [both|nobody], signed-out [WHY NOT AT THE SERVER]
+//	surveyed [both|nobody|eve], signed-out [WHY NOT AT THE SERVER]
+//	locked [new], unlocked, wrong-passphrase, damaged, not-stored
 func (s *stage) result(words string) Result {
 	verb, rest, _ := strings.Cut(words, " ")
 	switch verb {
@@ -85,6 +86,9 @@ func (s *stage) result(words string) Result {
 		}
 		return SignedOut{}
 	case "surveyed":
+		if rest == "eve" {
+			return Surveyed{SignedIn: true, LoginID: eve, Store: "keyring"}
+		}
 		return map[string]Surveyed{"": seenAda, "both": seenBoth, "nobody": seenNobody}[rest]
 	case "learned":
 		return Learned{policy}
@@ -100,6 +104,16 @@ func (s *stage) result(words string) Result {
 		return Revoked{}
 	case "no-store":
 		return Failed{noStore}
+	case "locked":
+		return Failed{&PassphraseNeeded{Create: rest == "new", Err: fault(client.StoreFailed)}}
+	case "unlocked":
+		return Unlocked{}
+	case "wrong-passphrase":
+		return Failed{WrongPassphrase}
+	case "damaged":
+		return Failed{damaged}
+	case "not-stored":
+		return Failed{notStored}
 	case "failed":
 		for k, err := range faults {
 			if constName("Kind", int(k)) == rest {
@@ -133,6 +147,8 @@ func plan(words string) Plan {
 			p.OrSignUp = true
 		case "require":
 			p.RequireMFA = true
+		case "begun":
+			p.Begun = &Begun{LoginID: v, At: noon}
 		case "details":
 			p.Details = true
 		case "force":

@@ -11,9 +11,9 @@ import (
 
 // everyState has one of each; TestListsAreWhole compares it with the source.
 var everyState = []state{
-	preparing{}, choosingStore{}, switching{}, replacing{}, looking{}, stuck{}, naming{}, describing{}, choosing{},
+	preparing{}, choosingStore{}, switching{}, unlocking{}, opening{}, mending{}, overlooking{}, resuming{}, replacing{}, looking{}, stuck{}, naming{}, describing{}, choosing{},
 	confirming{}, sending{}, delivered{}, pasting{}, waiting{}, unopened{}, signingUp{}, warning{}, renewing{}, scan{}, existing{}, entering{}, unknown{},
-	stranded{}, identifying{}, keeping{}, unkept{}, revoking{}, surveying{}, home{}, within{}, signingOut{},
+	stranded{}, identifying{}, keeping{}, unkept{}, rehousing{}, revoking{}, surveying{}, home{}, glancing{}, within{}, signingOut{},
 	typing{}, denied{}, learning{}, inventing{}, repeating{}, setting{}, recalling{}, resetting{}, voiding{}, making{},
 	noting{}, over{},
 }
@@ -21,7 +21,7 @@ var everyState = []state{
 var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Link{}, Ways{}, Overview{}, Wanted{}, Codes{}}
 
 var everyNotice = []error{
-	&NoStore{}, Doubt{}, Rejected{}, WrongTwice{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{}, Weak{},
+	&NoStore{}, NotStored{}, &PassphraseNeeded{}, &Damaged{}, Begun{}, Changed{}, Doubt{}, Rejected{}, WrongTwice{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{}, Weak{},
 }
 
 func TestListsAreWhole(t *testing.T) {

@@ -76,6 +76,8 @@ var answersTo = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[Poll]():       reflect.TypeFor[SignedIn](),
 	reflect.TypeFor[Keep]():       reflect.TypeFor[Kept](),
 	reflect.TypeFor[Revoke]():     reflect.TypeFor[Revoked](),
+	reflect.TypeFor[Unlock]():     reflect.TypeFor[Unlocked](),
+	reflect.TypeFor[Overlook]():   reflect.TypeFor[Prepared](),
 	reflect.TypeFor[Survey]():     reflect.TypeFor[Surveyed](),
 	reflect.TypeFor[SignOut]():    reflect.TypeFor[SignedOut](),
 

@@ -18,7 +18,7 @@ import (
 //
 //	enroll, signin, second, stepup, replace, reset, change, codes, home, answer WORD…
 //	                       begins anew at noon: login=ID name=N email=E phone=P method=M mfa=M details force or-sign-up
-//	                       require; answer also takes its code's: sign-up add raise magic
+//	                       require begun=ID; answer also takes its code's: sign-up add raise magic
 //	> TEXT                 types it; {now}, {-2m} and {wrong} stand for codes, "…" is a Go string
 //	N times > TEXT         types it and presses Enter N times
 //	pick CHOICE, back, cancel, resend, another, lost

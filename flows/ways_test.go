@@ -27,7 +27,7 @@ func straight() []straightWay {
 		{"SecondFactor", SecondFactor(Plan{}), []any{who, Pick{1}, mailed, mailCode, SignedIn{actors().both}, kept}},
 		{"StepUp", StepUp(Plan{}), []any{who, Pick{0}, code, up, kept}},
 		{"Replace", Replace(Plan{}), []any{who, Pick{1}, mailed, mailCode, up, kept, Pick{0}, Enrolled{sharedKey}, code, up, kept}},
-		{"Home", Home(Plan{}), []any{seenNobody, Pick{0}, Prepared{}, ada, code, in, kept, seenAda, Pick{4}, SignedOut{}, seenNobody, Pick{2}}},
+		{"Home", Home(Plan{}), []any{seenNobody, Pick{0}, Prepared{}, ada, code, in, kept, seenAda, Pick{4}, seenAda, SignedOut{}, seenNobody, Pick{2}}},
 		{"  password", SignIn(Plan{Method: client.Password}), []any{Prepared{}, ada, password, in, kept}},
 		{"  new to it", Enroll(Plan{Method: client.Password}), []any{Prepared{}, ada, Learned{policy}, password, password, in, kept}},
 		{"Reset", Reset(Plan{}), []any{Prepared{}, ada, mailedReset, onPaper, in, Learned{policy}, password, password, PasswordSet{}, kept}},
