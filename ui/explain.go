@@ -36,6 +36,9 @@ func Explain(err error, called string) Explanation {
 	if x, ok := explainFactor(err); ok {
 		return x
 	}
+	if x, ok := explainStore(err, called); ok {
+		return x
+	}
 	if x, ok := explainPassword(err); ok {
 		return x
 	}
@@ -58,7 +61,7 @@ func Explain(err error, called string) Explanation {
 	case errors.As(err, &noStore):
 		return said(
 			"There is no keyring on this machine to keep the session in.",
-			"Choose a place with --store kernel (until restart) or --store none (this command only).",
+			"Choose one: --store kernel (until restart), --store-key-file FILE, --store passphrase (typed once at a terminal) or --store none (this command only).",
 		)
 	case errors.As(err, &input):
 		return inputExplanations[input]
@@ -76,13 +79,17 @@ func Explain(err error, called string) Explanation {
 }
 
 var inputExplanations = map[flows.Input]Explanation{
-	flows.Empty:    said("Nothing was typed.", "Type an answer, then press Enter."),
-	flows.BadID:    said("That has characters that cannot be seen.", "Type it once more, without copying it."),
-	flows.LongID:   said("That is longer than any address.", "Type it once more."),
-	flows.BadEmail: said("That is not an email address.", "Type it as name@example.com, or leave it empty."),
-	flows.BadPhone: said("That is not a phone number in international form.", "Begin with + and the country code: +4915112345678."),
-	flows.UsedCode: said("This code was refused already.", "Type the app's next one, or the newest that was sent."),
-	flows.SameKind: said("That factor does not count as a second one.", "Choose another kind."),
+	flows.Empty:           said("Nothing was typed.", "Type an answer, then press Enter."),
+	flows.BadID:           said("That has characters that cannot be seen.", "Type it once more, without copying it."),
+	flows.LongID:          said("That is longer than any address.", "Type it once more."),
+	flows.BadEmail:        said("That is not an email address.", "Type it as name@example.com, or leave it empty."),
+	flows.BadPhone:        said("That is not a phone number in international form.", "Begin with + and the country code: +4915112345678."),
+	flows.UsedCode:        said("This code was refused already.", "Type the app's next one, or the newest that was sent."),
+	flows.WrongPassphrase: said("That is not the passphrase.", "Type it once more. If it is lost, sign in anew after: postern store forget passphrase."),
+	flows.OtherPassphrase: said("The two passphrases are not the same.", "Type a new one, then the same once more."),
+	flows.ShortPassphrase: said(fmt.Sprintf("A passphrase has at least %d characters.", flows.MinPassphrase), "Whoever copies the files can guess as long as they like: take some words."),
+	flows.LongPassphrase:  said(fmt.Sprintf("A passphrase has at most %d characters.", flows.MaxPassphrase), "Type a shorter one."),
+	flows.SameKind:        said("That factor does not count as a second one.", "Choose another kind."),
 	flows.CodesAtMost: said(
 		"No other factor of this account is known.",
 		"With a recovery code, choose that; else ask an administrator of the project to add an email address or a phone number.",

@@ -60,8 +60,8 @@ func TestEveryErrorIsExplained(t *testing.T) {
 			t.Errorf("%s: got next %q, not named in %q", name, x.Next, x.Do)
 		}
 	}
-	if n := len(inputExplanations); n != int(flows.UsedLink)+1 {
-		t.Errorf("got %d inputs explained, want %d", n, flows.UsedLink+1)
+	if n := len(inputExplanations); n != int(flows.LongPassphrase)+1 {
+		t.Errorf("got %d inputs explained, want %d", n, flows.LongPassphrase+1)
 	}
 	unknown := Explain(errors.New("strange"), "postern").What
 	for k := client.Unreachable; k <= client.PasswordExpired; k++ {
@@ -94,13 +94,13 @@ func TestEveryStepAndChoiceHasWords(t *testing.T) {
 			t.Errorf("step %d: got title %q", step, got)
 		}
 	}
-	for c := flows.TryAgain; c <= flows.Leave; c++ {
+	for c := flows.TryAgain; c <= flows.StartOver; c++ {
 		if choiceWords[c] == "" {
 			t.Errorf("choice %d has no words", c)
 		}
 	}
-	if got := len(choiceWords); got != int(flows.Leave)+1 {
-		t.Errorf("got words for %d choices, want %d", got, flows.Leave+1)
+	if got := len(choiceWords); got != int(flows.StartOver)+1 {
+		t.Errorf("got words for %d choices, want %d", got, flows.StartOver+1)
 	}
 	if got := title(flows.Screen{Step: flows.StepReplace, LoginID: "a\x1b[2Jb\u202e"}); strings.ContainsAny(got, "\x1b\u202e") {
 		t.Errorf("got title %q, want it harmless", got)

@@ -26,13 +26,24 @@ func homeLines(s flows.Screen, host string, now time.Time) []string {
 	case !home:
 		return nil
 	case !o.SignedIn:
-		return []string{fact("Project", host)}
+		return append(leftovers(o), fact("Project", host))
 	}
 	lines := []string{fact("Session", sessionLeft(o, now))}
 	if !o.Until.IsZero() {
 		lines = append(lines, fact("Stays for", left(max(o.Until.Sub(now), 0))))
 	}
 	return append(lines, fact("Kept in", StoreWords(o.Store)), fact("Project", host))
+}
+
+// leftovers are what was not finished, or cannot be read any more.
+func leftovers(o flows.Overview) (lines []string) {
+	if o.Damaged {
+		lines = append(lines, fact("Session", "the stored one is damaged: sign in again"))
+	}
+	if o.Begun != nil {
+		lines = append(lines, SayBegun(*o.Begun))
+	}
+	return lines
 }
 
 func sessionLeft(o flows.Overview, now time.Time) string {
@@ -53,6 +64,11 @@ func homeNews(err error, called string) (line string, ok bool) {
 	switch e := err.(type) {
 	case flows.Departed:
 		return SayFarewell(e.Alive == nil, true), true
+	case flows.Changed:
+		if e.Before == "" {
+			return "Somebody signed in elsewhere: look again before you go on.", true
+		}
+		return fmt.Sprintf("Nothing was done: %s is no longer signed in here. Another window changed that.", client.Clean(e.Before)), true
 	case flows.Returned:
 		return returned(e, called), true
 	}

@@ -61,6 +61,8 @@ func fieldLabel(s flows.Screen, host string) string {
 		return fmt.Sprintf("Link from the message, or its token, for %s", host)
 	case s.Step == flows.StepRecoveryCode:
 		return fmt.Sprintf("Recovery code for %s", host)
+	case storeTitles[s.Step] != "": // the title is the question
+		return ""
 	case s.Ask != nil && s.Ask.Hidden:
 		return fmt.Sprintf("Password for %s", host)
 	case s.Ask == nil || s.Ask.Code():

@@ -155,7 +155,7 @@ func (p *plain) offer(s flows.Screen) {
 	for i := range s.Choices {
 		p.say(fmt.Sprintf("%d %s", i+1, choiceLabel(s, i)))
 	}
-	for _, line := range closedLines(s) {
+	for _, line := range append(storeLines(s), closedLines(s)...) {
 		p.say(line)
 	}
 	if l, link := s.Show.(flows.Link); link {

@@ -66,6 +66,10 @@ func StoreWords(store string) string {
 		return "the keyring"
 	case "kernel":
 		return "a sealed file that opens until this machine restarts"
+	case "passphrase":
+		return "a sealed file behind a passphrase"
+	case "keyfile":
+		return "a sealed file that the key file opens"
 	case "none":
 		return "memory, for this run only"
 	}

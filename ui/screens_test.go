@@ -23,11 +23,14 @@ var homeOfAda = flows.Surveyed{
 	SessionUntil: noon.Add(9*time.Minute + 50*time.Second), Until: noon.Add(30 * 24 * time.Hour),
 }
 
-// screens are those that a person can meet, each in a window of a given size.
-var screens = []struct {
+// screen is one that a person can meet.
+type screen struct {
 	name string
 	at   func(t testing.TB, columns, rows int) model
-}{
+}
+
+// screens are those that a person can meet, each in a window of a given size.
+var screens = []screen{
 	{"prepare", func(t testing.TB, c, r int) model { return start(t, flows.Enroll(flows.Plan{}), c, r) }},
 	{"login-id", func(t testing.TB, c, r int) model {
 		return then(t, start(t, flows.Enroll(flows.Plan{}), c, r), flows.Prepared{}, "ada@ex")
@@ -129,10 +132,10 @@ var screens = []struct {
 		return then(t, start(t, flows.Home(flows.Plan{}), c, r), flows.Surveyed{Store: "keyring"})
 	}},
 	{"home-signed-out", func(t testing.TB, c, r int) model {
-		return then(t, start(t, flows.Home(flows.Plan{}), c, r), homeOfAda, "5", flows.SignedOut{}, flows.Surveyed{Store: "keyring"})
+		return then(t, start(t, flows.Home(flows.Plan{}), c, r), homeOfAda, "5", homeOfAda, flows.SignedOut{}, flows.Surveyed{Store: "keyring"})
 	}},
 	{"home-failed", func(t testing.TB, c, r int) model {
-		return then(t, start(t, flows.Home(flows.Plan{}), c, r), homeOfAda, "2", flows.Failed{Err: fault(client.Unreachable)}, "2", homeOfAda)
+		return then(t, start(t, flows.Home(flows.Plan{}), c, r), homeOfAda, "2", homeOfAda, flows.Failed{Err: fault(client.Unreachable)}, "2", homeOfAda)
 	}},
 	{"password", func(t testing.TB, c, r int) model { return then(t, atPassword(t, c, r), "secret") }},
 	{"password-sending", func(t testing.TB, c, r int) model { return then(t, atPassword(t, c, r), "secret\r") }},

@@ -125,7 +125,9 @@ func (a *Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flo
 	switch {
 	case s.Step == flows.StepChooseStore:
 		return f, errors.Join(&AnswerNeeded{"where the session stays", []string{"--store"}}, s.Notice)
-	case s.Step == flows.StepConfirmSend, s.Step == flows.StepReplaceWarning:
+	case s.Step == flows.StepPassphrase, s.Step == flows.StepNewPassphrase:
+		return f, &flows.PassphraseNeeded{Create: s.Step == flows.StepNewPassphrase}
+	case s.Step == flows.StepConfirmSend, s.Step == flows.StepResume, s.Step == flows.StepReplaceWarning:
 		return f.Next(flows.Pick{}), nil // the command asked for it
 	case s.Step == flows.StepVoidCodes:
 		return f, &AnswerNeeded{"whether recovery codes from before may become void", []string{"--force"}}

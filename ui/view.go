@@ -58,7 +58,7 @@ func (m model) column(s flows.Screen, columns int) *column {
 	m.notice(c, s)
 	m.codes(c, s)
 	m.choices(c, s)
-	for _, line := range closedLines(s) {
+	for _, line := range append(storeLines(s), closedLines(s)...) {
 		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
 	}
 	if l, link := s.Show.(flows.Link); link {

@@ -21,7 +21,6 @@ const (
 // titles are those that are always the same.
 var titles = map[flows.Step]string{
 	flows.StepPrepare:        "Looking for a place to keep the session…",
-	flows.StepChooseStore:    "This machine has no keyring. Where shall the session stay?",
 	flows.StepLoginID:        "Login ID (an email address, a phone number or a name)",
 	flows.StepName:           "Your name (optional, Enter to skip)",
 	flows.StepLook:           "Asking the server who is signed in…",
@@ -39,6 +38,9 @@ var titles = map[flows.Step]string{
 func title(s flows.Screen) string {
 	s.LoginID = string(client.Clean(s.LoginID))
 	if t, ok := typedTitle(s); ok {
+		return t
+	}
+	if t, ok := storeTitle(s); ok {
 		return t
 	}
 	switch s.Step {
@@ -116,7 +118,7 @@ func person(u *client.User) string {
 // titleSays reports whether a step's title has said what its notice would.
 func titleSays(s flows.Step) bool {
 	switch s {
-	case flows.StepChooseStore, flows.StepReplace, flows.StepExisting, flows.StepUnknown, flows.StepIdentity:
+	case flows.StepChooseStore, flows.StepResume, flows.StepReplace, flows.StepExisting, flows.StepUnknown, flows.StepIdentity:
 		return true
 	}
 	return false
@@ -125,7 +127,13 @@ func titleSays(s flows.Step) bool {
 var choiceWords = map[flows.Choice]string{
 	flows.TryAgain:        "Try again",
 	flows.Stop:            "Stop",
-	flows.InKernel:        "On this machine until it restarts; readable by you and root",
+	flows.InKeyring:       "The keyring: until the session ends; readable by your programs while it is unlocked",
+	flows.InPassphrase:    "Sealed with a passphrase: until the session ends; readable by who knows the passphrase",
+	flows.InKeyFile:       "Sealed for the key file: until the session ends; readable by who can read that file",
+	flows.OverDamaged:     "Sign in again; the damaged file is kept beside the new one",
+	flows.HaveTheKey:      "The key is in an authenticator app: type its code",
+	flows.StartOver:       "Start over with a new key",
+	flows.InKernel:        "Sealed, key in the kernel: until this machine restarts; readable by you and root",
 	flows.ThisRun:         "Nowhere: signed out again when this command ends",
 	flows.KeepLive:        "Stay signed in",
 	flows.ReplaceLive:     "Go on, and sign that session out",
