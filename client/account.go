@@ -16,11 +16,20 @@ type Account struct {
 	vault  Vault
 	cache  Cache
 	id     string
+	giving func(error) bool // what Keep may take the place of, nil for nothing unreadable
 }
 
 // NewAccount returns the account of a profile. It does no I/O.
 func NewAccount(c *Client, profile string, v Vault, sessions Cache) *Account {
 	return &Account{client: c, vault: v, cache: sessions, id: c.project.Account(profile)}
+}
+
+// Over returns the account such that Keep takes the place of a record that
+// cannot be loaded, where damaged says so of the error. The vault keeps it aside.
+func (a *Account) Over(damaged func(error) bool) *Account {
+	same := *a
+	same.giving = damaged
+	return &same
 }
 
 // Standing is what is known here about the account, without asking the server.
@@ -83,7 +92,7 @@ func (a *Account) replace(ctx context.Context, s *Session) (before record, err e
 	}
 	defer unlock()
 	before, err = a.load(ctx)
-	if err != nil && KindOf(err) != NotSignedIn {
+	if err != nil && KindOf(err) != NotSignedIn && (a.giving == nil || !a.giving(err)) {
 		return record{}, err
 	}
 	rec := record{
@@ -119,6 +128,9 @@ func (a *Account) save(ctx context.Context, rec record, s *Session) error {
 	}
 	if err := a.vault.Save(ctx, a.id, rec.bytes()); err != nil {
 		return storeError("save", err)
+	}
+	if v, ok := a.vault.(Expirer); ok && !rec.RefreshBy.IsZero() {
+		_ = v.SetTimeout(a.id, rec.RefreshBy.Sub(a.client.Now())) // else it goes later: with the machine's restart
 	}
 	if sealed, err := rec.seal(s.token); err == nil {
 		_ = a.cache.Save(a.cacheName(), sealed) // may be lost at any time: the next run refreshes

@@ -1,6 +1,9 @@
 package client
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Vault keeps one record an account, out of other people's sight. Package
 // keychain has them; this package only says what it needs.
@@ -19,6 +22,13 @@ type Vault interface {
 	Save(ctx context.Context, account string, record []byte) error
 	// Delete removes the account's record. Nothing there is no error.
 	Delete(ctx context.Context, account string) error
+}
+
+// An Expirer is a Vault that can forget a record's key by itself.
+type Expirer interface {
+	Vault
+	// SetTimeout makes the account's record unreadable after a time.
+	SetTimeout(account string, after time.Duration) error
 }
 
 // Cache keeps what may be lost at any time: key sets, and sealed session

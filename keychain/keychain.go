@@ -27,6 +27,7 @@ package keychain
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 )
 
@@ -82,6 +83,12 @@ var (
 	// ErrPassphraseNeeded: the key is locked, and nobody was asked for the
 	// passphrase, or gave none.
 	ErrPassphraseNeeded = errors.New("its passphrase is needed")
+	// ErrPassphraseNew: as ErrPassphraseNeeded, which it also is, but none was
+	// chosen yet: it will be a new one.
+	ErrPassphraseNew = fmt.Errorf("%w, a new one", ErrPassphraseNeeded)
+	// ErrKeyDamaged: as ErrDamaged, which it also is, but of the key that all
+	// records are sealed with. Saving does not mend it, deleting does.
+	ErrKeyDamaged = fmt.Errorf("the key's: %w", ErrDamaged)
 	// ErrFileGone: the key is there, but its encrypted file is not. It also is
 	// an fs.ErrNotExist.
 	ErrFileGone error = lost("its encrypted file is gone: sign in again")

@@ -78,8 +78,9 @@ func (p *passphrase) needed() error {
 
 func (p *passphrase) ready(context.Context) error {
 	_, _, err := p.current()
-	if errors.Is(err, fs.ErrNotExist) {
-		return p.needed()
+	var e *Error
+	if errors.Is(err, fs.ErrNotExist) && errors.As(p.needed(), &e) {
+		return in(e.State, ErrPassphraseNew)
 	}
 	return err
 }

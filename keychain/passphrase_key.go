@@ -64,7 +64,7 @@ func (p *passphrase) open(wrapped []byte, text string) (*age.X25519Identity, err
 
 func (p *passphrase) damaged(err error) error {
 	path, _ := p.path()
-	return in(Broken, fmt.Errorf("%s: %w: %w", path, ErrDamaged, err))
+	return in(Broken, fmt.Errorf("%s: %w: %w", path, ErrKeyDamaged, err))
 }
 
 // create writes a new key's file.

@@ -44,8 +44,12 @@ func (a *app) orSignIn(ctx context.Context, p *place, get func() (*client.Sessio
 
 // askAlone waits, as long as a person may take, until no other process asks.
 func (p *place) askAlone(ctx context.Context) (unlock func(), err error) {
+	return p.aloneFor(ctx, "ask-")
+}
+
+func (p *place) aloneFor(ctx context.Context, what string) (unlock func(), err error) {
 	for {
-		unlock, err = p.keyring.Lock(ctx, "ask-"+p.client.Project().Account(p.profile.value))
+		unlock, err = p.keyring.Lock(ctx, what+p.accountID())
 		var held *keychain.HeldError
 		if !errors.As(err, &held) || ctx.Err() != nil {
 			break

@@ -123,7 +123,8 @@ func (a *app) readKey(ctx context.Context) (string, error) {
 		return "", &ui.AnswerNeeded{What: "the key", Flags: []string{"a line on stdin with the key in it"}}
 	}
 	defer tty.close()
-	return tty.askHidden(ctx, ui.AskKey)
+	key, err := tty.askHidden(ctx, ui.AskKey)
+	return strings.TrimSpace(key), err
 }
 
 func (a *app) removeKey(ctx context.Context) error {

@@ -143,6 +143,7 @@ func (a *app) managementKey(ctx context.Context, p *place, f compareFlags, tty *
 	if err != nil {
 		return "", err
 	}
+	key = strings.TrimSpace(key)
 	return client.Secret(key), checkKey(key)
 }
 

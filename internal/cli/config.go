@@ -27,12 +27,13 @@ type configFile struct {
 }
 
 type profileFile struct {
-	ProjectID string       `toml:"project_id"`
-	BaseURL   string       `toml:"base_url"`
-	Audience  []string     `toml:"audience"`
-	Store     string       `toml:"store"`
-	Require   []factorName `toml:"require"`
-	Method    methodName   `toml:"method"`
+	ProjectID    string       `toml:"project_id"`
+	BaseURL      string       `toml:"base_url"`
+	Audience     []string     `toml:"audience"`
+	Store        string       `toml:"store"`
+	StoreKeyFile string       `toml:"store_key_file"` // of the store keyfile, and chooses it
+	Require      []factorName `toml:"require"`
+	Method       methodName   `toml:"method"`
 }
 
 // factorName and methodName are one of a few words. They are no strings,
@@ -72,6 +73,7 @@ func joined[S ~string](words []S) string {
 type stateFile struct {
 	Current  string            `toml:"current"`             // the profile in use
 	Stores   map[string]string `toml:"stores,omitempty"`    // pinned after the first success, by profile
+	KeyFiles map[string]string `toml:"key_files,omitempty"` // of the store keyfile, by profile
 	AuthKeys map[string]string `toml:"auth_keys,omitempty"` // the store that keeps an auth management key, by profile
 }
 

@@ -192,6 +192,8 @@ func flowExit(err error) (code int, flow bool) {
 		return exitPerson, true
 	case errors.As(err, &live):
 		return exitConflict, true
+	case errors.As(err, new(*flows.PassphraseNeeded)), errors.As(err, new(*flows.Damaged)):
+		return exitStore, true
 	case errors.As(err, &wait):
 		return exitRateLimited, true
 	case errors.As(err, &doubt), errors.As(err, &length), errors.Is(err, flows.UsedCode), errors.Is(err, flows.UsedSecret), errors.As(err, new(flows.Weak)):

@@ -45,9 +45,12 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	if e.plan.Method == "" && !e.raises {
 		e.plan.Method = p.Method
 	}
-	e.plan.RequireMFA = p.RequireMFA
+	e.plan.RequireMFA, e.plan.Begun = p.RequireMFA, p.begun()
+	if interactive {
+		p.askPassphrase = nil // a screen asks
+	}
 	k := newKeeper(p)
-	r := flows.Runner{Auth: p.client, Keep: k, Limit: limiter{p, e.plan.Force, time.Now}, Now: time.Now}
+	r := flows.Runner{Auth: enroller{p.client, p}, Keep: k, Limit: limiter{p, e.plan.Force, time.Now}, Now: time.Now}
 	if e.codes != nil {
 		r.Codes = func(codes []client.Secret) error { return e.codes(p, codes) }
 	}
@@ -112,6 +115,7 @@ func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome
 	if k.pinErr != nil {
 		a.news(ui.SayNotRemembered(k.pinErr))
 	}
+	a.news(k.moved())
 	if out.Old != nil {
 		a.news(ui.SayOldAlive(out.Old, a.called))
 	}

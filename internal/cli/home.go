@@ -62,9 +62,13 @@ func (a *app) left(ctx context.Context, k *keeper, out flows.Outcome, err error)
 
 // Survey implements flows.Householder.
 func (k *keeper) Survey(ctx context.Context) (flows.Surveyed, error) {
-	seen := flows.Surveyed{Store: k.store}
+	seen := flows.Surveyed{Store: k.store, Begun: k.place.begun()}
 	st, err := k.account.Standing(ctx)
-	if err = k.place.unpinned(err); client.KindOf(err) == client.NotSignedIn {
+	switch err = k.place.unpinned(err); {
+	case client.KindOf(err) == client.NotSignedIn:
+		return seen, nil
+	case errors.As(err, new(*flows.Damaged)):
+		seen.Damaged = true
 		return seen, nil
 	}
 	if err != nil {

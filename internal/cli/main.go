@@ -44,8 +44,8 @@ type app struct {
 
 // globalFlags stand at every command.
 type globalFlags struct {
-	profile, projectID, baseURL, store, debug string
-	plain, noInput, json, quiet, noColor      bool
+	profile, projectID, baseURL, store, keyFile, debug string
+	plain, noInput, json, quiet, noColor               bool
 }
 
 func (a *app) run(ctx context.Context) (exit int) {
@@ -92,7 +92,8 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.flags.profile, "profile", "", "the profile to use (sandbox is built in)")
 	f.StringVar(&a.flags.projectID, "project-id", "", "the Descope project")
 	f.StringVar(&a.flags.baseURL, "base-url", "", "where the project's API is, when not derived from its id")
-	f.StringVar(&a.flags.store, "store", "", "where the session stays: auto, keyring, kernel or none")
+	f.StringVar(&a.flags.store, "store", "", "where the session stays: auto, keyring, kernel, passphrase, keyfile or none")
+	f.StringVar(&a.flags.keyFile, "store-key-file", "", "keep the session sealed for the key in this file; means --store keyfile")
 	f.BoolVar(&a.flags.plain, "plain", false, "line by line, without a full screen")
 	f.BoolVar(&a.flags.noInput, "no-input", false, "never ask; fail with exit code 10 instead")
 	f.BoolVar(&a.flags.json, "json", false, "print one JSON object on stdout")

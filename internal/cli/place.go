@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"postern/client"
+	"postern/flows"
 	"postern/internal/sandbox"
 	"postern/keychain"
 )
@@ -25,9 +26,18 @@ type place struct {
 	settings
 	client  *client.Client
 	sandbox *sandbox.Sandbox // nil for a real project
-	keyring *keychain.Keyring
-	kernel  *keychain.Sealed
+	where   flows.Where
 	memory  *keychain.Memory
+
+	keyring    *keychain.Keyring
+	kernel     *keychain.Sealed
+	passphrase *keychain.Sealed
+	keyFile    *keychain.Sealed // nil where no key file is named
+	typed      *typed
+	// askPassphrase asks who is at the terminal, where mayAsk says so. It is nil
+	// where a screen asks.
+	askPassphrase func(ctx context.Context, create bool, notice error) (client.Secret, error)
+	mayAsk        func() bool
 }
 
 // open plugs the parts together. It opens no connection.
@@ -49,9 +59,15 @@ func (a *app) openFor(interactive bool, audience []string) (*place, error) {
 func (a *app) openAt(s settings, interactive bool) (p *place, err error) {
 	dirs := keychain.Dirs{State: s.paths.state, Runtime: s.paths.runtime}
 	p = &place{
-		settings: s, keyring: keychain.NewKeyring("postern", dirs), kernel: keychain.NewKernel(dirs),
-		memory: keychain.NewMemory(),
+		settings: s, where: a.whereAmI(), memory: keychain.NewMemory(), typed: &typed{},
+		keyring: keychain.NewKeyring("postern", dirs), kernel: keychain.NewKernel(dirs),
 	}
+	p.passphrase = keychain.NewPassphrase(dirs, p.typed.ask)
+	if s.keyFile.value != "" {
+		p.keyFile = keychain.NewKeyFile(dirs, s.keyFile.value)
+	}
+	p.askPassphrase = a.askPassphrase
+	p.mayAsk = func() bool { return a.getenv("CI") == "" && a.interactive() }
 	if interactive {
 		p.keyring.Patience = promptWait
 	}
@@ -100,12 +116,37 @@ func (p *place) account(store string) *client.Account {
 	return client.NewAccount(p.client, p.profile.value, p.vault(store), keychain.NewFiles(filepath.Join(p.paths.state, "sessions")))
 }
 
+// vault is a store as a command uses it.
 func (p *place) vault(store string) client.Vault {
-	if store == storeKernel {
-		return p.kernel
+	if store == storePassphrase && p.askPassphrase != nil {
+		return asking{p.passphrase, p}
+	}
+	return p.raw(store)
+}
+
+// raw is a store that asks nobody.
+func (p *place) raw(store string) client.Vault {
+	if s := p.sealed(store); s != nil {
+		return s
 	}
 	return p.keyring
 }
+
+// sealed is a store of sealed files, nil for another one.
+func (p *place) sealed(store string) *keychain.Sealed {
+	switch store {
+	case storeKernel:
+		return p.kernel
+	case storePassphrase:
+		return p.passphrase
+	case storeKeyFile:
+		return p.keyFile
+	}
+	return nil
+}
+
+// accountID names the records of the profile.
+func (p *place) accountID() string { return p.client.Project().Account(p.profile.value) }
 
 // memoryCache keeps nothing: a session that is not stored is not cached.
 type memoryCache struct{}
@@ -119,13 +160,20 @@ var errNoCache = errors.New("nothing is cached")
 // current returns the account where its session is, or would be: the store
 // that was asked for, or pinned, or the keyring.
 func (p *place) current() (*client.Account, string) {
-	store := p.store.value
-	if store == storeAuto {
-		if store = p.state.Stores[p.profile.value]; store == "" {
-			store = storeKeyring
-		}
-	}
+	store := p.chosen().value
 	return p.account(store), store
+}
+
+// chosen is the store in use, and by what it was chosen.
+func (s settings) chosen() setting {
+	pinned := s.state.Stores[s.profile.value]
+	switch {
+	case s.store.value != storeAuto:
+		return s.store
+	case pinned != "":
+		return setting{pinned, "the first sign-in, or store set"}
+	}
+	return setting{storeKeyring, "default"}
 }
 
 // unpinned turns "there is no keyring here" into "not signed in" where no
@@ -134,7 +182,7 @@ func (p *place) unpinned(err error) error {
 	if keychain.StateOf(err) == keychain.Absent && p.state.Stores[p.profile.value] == "" && p.store.value == storeAuto {
 		return &client.Error{Op: "account", Kind: client.NotSignedIn}
 	}
-	return err
+	return p.trouble(err)
 }
 
 // phone is the sandbox's stand-in for a phone.

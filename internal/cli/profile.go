@@ -126,6 +126,7 @@ func (a *app) profileAdd() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n.name, n.projectID, n.baseURL, p.Store = args[0], a.flags.projectID, a.flags.baseURL, a.flags.store
+			p.StoreKeyFile = a.flags.keyFile
 			p.Require = make([]factorName, len(require))
 			var errs []error
 			for i, f := range require {
@@ -163,7 +164,11 @@ func (a *app) addProfile(ctx context.Context, n newProfile, p profileFile) error
 	if err != nil {
 		return err
 	}
-	if _, err := (settings{store: setting{p.Store, "--store"}}).withStore(); err != nil {
+	if p.StoreKeyFile != "" { // absolute, as it was read with the other flags
+		p.StoreKeyFile = s.keyFile.value
+	}
+	named := settings{store: setting{p.Store, "--store"}, keyFile: setting{p.StoreKeyFile, "--store-key-file"}}
+	if _, err := named.withStore(); err != nil {
 		return err
 	}
 	if p.ProjectID = project.ID; n.baseURL != "" {

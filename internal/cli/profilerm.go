@@ -47,6 +47,7 @@ func (a *app) removeProfile(ctx context.Context, name string, force bool) error 
 	}
 	err = s.remember(func(f *stateFile) {
 		delete(f.Stores, name)
+		delete(f.KeyFiles, name)
 		delete(f.AuthKeys, name)
 		if f.Current == name {
 			f.Current = ""

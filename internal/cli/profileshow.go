@@ -58,12 +58,14 @@ func (a *app) showProfile(s settings) error {
 			ui.Value{Label: "Base URL", Key: "base_url", Text: project.Base.String(), From: base},
 		)
 	}
-	pinned := s.state.Stores[s.profile.value]
-	store := s.store
-	if store.value == storeAuto && pinned != "" {
-		store = setting{pinned, "the first sign-in"}
+	store := s.chosen()
+	if store.from == "default" {
+		store.value = storeAuto
 	}
 	v = append(v, ui.Value{Label: "Store", Key: "store", Text: store.value, From: store.from})
+	if store.value == storeKeyFile {
+		v = append(v, ui.Value{Label: "Key file", Key: "store_key_file", Text: s.keyFile.value, From: s.keyFile.from})
+	}
 	if len(s.audience) > 0 {
 		v = append(v, ui.Value{Label: "Audience", Key: "audience", Text: strings.Join(s.audience, ", "), From: own})
 	}

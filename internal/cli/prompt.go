@@ -79,9 +79,12 @@ func (t *terminal) askHidden(ctx context.Context, question string) (string, erro
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	case r := <-done:
-		return strings.TrimSpace(r.line), r.err
+		return r.line, r.err
 	}
 }
+
+// say is for what belongs to a question.
+func (t *terminal) say(line string) { _, _ = fmt.Fprintln(t.out, line) }
 
 // rawLine reads a line of a terminal that does nothing itself.
 func rawLine(in io.ByteReader) (string, error) {
@@ -95,7 +98,7 @@ func rawLine(in io.ByteReader) (string, error) {
 		case c == '\r', c == '\n':
 			return string(line), nil
 		case c == '\x7f' || c == '\b':
-			line = line[:max(0, len(line)-1)]
+			line = cutRune(line)
 		case c == '\x15': // Ctrl-U
 			line = line[:0]
 		case c >= ' ' && len(line) < longestCode:

@@ -19,6 +19,7 @@ type settings struct {
 	projectID setting
 	baseURL   setting
 	store     setting
+	keyFile   setting // the path of a key file, empty for none
 	audience  []string
 	plain     bool
 	named     bool // profiles other than the sandbox exist
@@ -66,11 +67,44 @@ func (a *app) readSettings() (s settings, err error) {
 		return s, err
 	}
 	s.plain, s.named = s.file.Plain, len(s.file.Profiles) > 0
-	s.store = setting{a.flags.store, "--store"}.or(a.env1("POSTERN_STORE"))
+	return s, a.namedStore(&s)
+}
+
+// namedStore takes the store and the key file of flags and variables. A key
+// file without a store means that of key files.
+func (a *app) namedStore(s *settings) error {
+	flag, env := setting{a.flags.keyFile, "--store-key-file"}, a.env1("POSTERN_STORE_KEY_FILE")
+	s.store = setting{a.flags.store, "--store"}.or(flag.means(storeKeyFile)).or(a.env1("POSTERN_STORE")).or(env.means(storeKeyFile))
 	if err := s.store.checkStore(); err != nil { // wrong however the rest is
-		return s, usageError{err}
+		return usageError{err}
 	}
-	return s, nil
+	if flag.value != "" && s.store.value != storeKeyFile {
+		return usageError{fmt.Errorf("--store %s has no key file: leave out one of the two flags", s.store.value)}
+	}
+	s.keyFile = flag.or(env)
+	return s.absKeyFile()
+}
+
+// means is a setting that says another one by being there.
+func (s setting) means(value string) setting {
+	if s.value == "" {
+		return s
+	}
+	return setting{value, s.from}
+}
+
+// absKeyFile makes the path one that means the same wherever a later command
+// is run.
+func (s *settings) absKeyFile() error {
+	if s.keyFile.value == "" {
+		return nil
+	}
+	path, err := filepath.Abs(s.keyFile.value)
+	if err != nil {
+		return configError{fmt.Errorf("%s: %w", s.keyFile.from, err)}
+	}
+	s.keyFile.value = path
+	return nil
 }
 
 // withStore settles which store it is.
@@ -79,7 +113,11 @@ func (s settings) withStore() (settings, error) {
 		return s, configError{err}
 	}
 	s.store = s.store.or(setting{storeAuto, "default"})
-	return s, nil
+	s.keyFile = s.keyFile.or(setting{s.state.KeyFiles[s.profile.value], "the first sign-in, or store set"})
+	if chosen := s.chosen(); chosen.value == storeKeyFile && s.keyFile.value == "" {
+		return s, configError{fmt.Errorf("%s: the store keyfile needs its file: --store-key-file FILE", chosen.from)}
+	}
+	return s, s.absKeyFile()
 }
 
 // checkStore reports whether a store, if one was named, is one.
@@ -114,7 +152,9 @@ func (s *settings) use(p profileFile, from string) {
 	}
 	s.audience, s.Method = p.Audience, p.Method.name
 	s.RequireMFA = len(p.Require) > 0
-	s.store = s.store.or(setting{p.Store, from})
+	file := setting{p.StoreKeyFile, from}
+	s.store = s.store.or(setting{p.Store, from}).or(file.means(storeKeyFile))
+	s.keyFile = s.keyFile.or(file)
 }
 
 func errNoProfile(name string) error { return configError{fmt.Errorf("there is no profile %q", name)} }

@@ -24,6 +24,9 @@ func (s settings) remember(change func(*stateFile)) error {
 	if now.Stores == nil {
 		now.Stores = map[string]string{}
 	}
+	if now.KeyFiles == nil {
+		now.KeyFiles = map[string]string{}
+	}
 	if now.AuthKeys == nil {
 		now.AuthKeys = map[string]string{}
 	}
@@ -40,10 +43,19 @@ func (s settings) remember(change func(*stateFile)) error {
 func (s settings) entered(store string) error {
 	return s.remember(func(f *stateFile) {
 		if store != storeNone {
-			f.Stores[s.profile.value] = store
+			f.pin(s, store)
 		}
 		if f.Current == "" && s.sandbox() && !s.named {
 			f.Current = sandboxName
 		}
 	})
+}
+
+// pin remembers a store for a profile, with the key file that it needs.
+func (f *stateFile) pin(s settings, store string) {
+	f.Stores[s.profile.value] = store
+	delete(f.KeyFiles, s.profile.value)
+	if store == storeKeyFile {
+		f.KeyFiles[s.profile.value] = s.keyFile.value
+	}
 }

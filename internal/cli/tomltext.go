@@ -198,7 +198,7 @@ func profileLines(name string, p profileFile) ([]string, error) {
 		lines = append(lines, key+" = "+fmt.Sprintf(form, strings.Join(written, ", ")))
 	}
 	for _, f := range []struct{ key, value string }{
-		{"project_id", p.ProjectID}, {"base_url", p.BaseURL}, {"store", p.Store}, {"method", string(p.Method.name)},
+		{"project_id", p.ProjectID}, {"base_url", p.BaseURL}, {"store", p.Store}, {"store_key_file", p.StoreKeyFile}, {"method", string(p.Method.name)},
 	} {
 		if f.value != "" {
 			add(f.key, "%s", f.value)
