@@ -127,11 +127,11 @@ func explainTrouble(e *StoreTrouble, called string) Explanation {
 	case e.State == "waiting":
 		return said("The keyring waits to be unlocked; what it keeps is there.", "Look for its window, or run this at a terminal of the desktop. "+set)
 	case e.State == "absent" && e.Store == "keyring" && e.Where == flows.OverSSH:
-		return said("The session is in the desktop's keyring, which cannot be reached over SSH.", "Use it at the desktop. "+set)
+		return said("The desktop's keyring was chosen for the session; over SSH it cannot be reached.", "Use it at the desktop. "+set)
 	case e.State == "absent" && e.Store == "keyring":
-		return said("The session is in the keyring, and there is none here now.", "Start the keyring, or use the desktop's session. "+set)
+		return said("The keyring was chosen for the session, and there is none here now.", "Start the keyring, or use the desktop's session. "+set)
 	case e.State == "absent":
-		return said(fmt.Sprintf("The session is in %s, which is not here (%s).", where, causeOf(e.Err)), "Bring it back. "+set)
+		return said(fmt.Sprintf("What was chosen for the session is %s, which is not here (%s).", where, causeOf(e.Err)), "Bring it back. "+set)
 	default:
 		return said(fmt.Sprintf("The store cannot be used (%s).", causeOf(e.Err)), "Mend it; see: "+called+" store status. "+movesElsewhere+called+" store set NAME")
 	}

@@ -104,7 +104,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.signupCommand(), a.loginCommand(), a.tokenCommand(), a.statusCommand(), a.logoutCommand(),
 		a.whoamiCommand(), a.historyCommand(), a.inspectCommand(), a.checkCommand(), a.refreshCommand(), a.tenantCommand(),
-		a.execCommand(), a.initCommand(), a.profileCommand(), a.configCommand(),
+		a.execCommand(), a.initCommand(), a.profileCommand(), a.storeCommand(), a.configCommand(),
 		a.mfaCommand(), a.passwordCommand(), a.stepUpCommand(), a.challengeCommand(), a.sandboxCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	asUsage(root)

@@ -19,6 +19,7 @@ type settings struct {
 	projectID setting
 	baseURL   setting
 	store     setting
+	lasting   setting // the store of a variable or of the profile: what wins again in the next call
 	keyFile   setting // the path of a key file, empty for none
 	audience  []string
 	plain     bool
@@ -75,6 +76,7 @@ func (a *app) readSettings() (s settings, err error) {
 func (a *app) namedStore(s *settings) error {
 	flag, env := setting{a.flags.keyFile, "--store-key-file"}, a.env1("POSTERN_STORE_KEY_FILE")
 	s.store = setting{a.flags.store, "--store"}.or(flag.means(storeKeyFile)).or(a.env1("POSTERN_STORE")).or(env.means(storeKeyFile))
+	s.lasting = a.env1("POSTERN_STORE").or(env.means(storeKeyFile))
 	if err := s.store.checkStore(); err != nil { // wrong however the rest is
 		return usageError{err}
 	}
@@ -153,7 +155,8 @@ func (s *settings) use(p profileFile, from string) {
 	s.audience, s.Method = p.Audience, p.Method.name
 	s.RequireMFA = len(p.Require) > 0
 	file := setting{p.StoreKeyFile, from}
-	s.store = s.store.or(setting{p.Store, from}).or(file.means(storeKeyFile))
+	s.lasting = s.lasting.or(setting{p.Store, from}).or(file.means(storeKeyFile))
+	s.store = s.store.or(s.lasting)
 	s.keyFile = s.keyFile.or(file)
 }
 

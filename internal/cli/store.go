@@ -167,7 +167,9 @@ func (k *keeper) moved() string {
 }
 
 // trouble says of a store's error what can be done about it.
-func (p *place) trouble(err error) error {
+func (p *place) trouble(err error) error { return p.troubleOf(p.chosen().value, err) }
+
+func (p *place) troubleOf(store string, err error) error {
 	var e *keychain.Error
 	switch {
 	case errors.Is(err, keychain.ErrPassphraseNeeded) && !errors.Is(err, errCancelled) && !errors.Is(err, ui.ErrInterrupted):
@@ -177,6 +179,5 @@ func (p *place) trouble(err error) error {
 	case !errors.As(err, &e) || e.State == keychain.Ready || e.State == keychain.Broken && !errors.Is(err, keychain.ErrKeyDamaged):
 		return err
 	}
-	_, store := p.current()
 	return &ui.StoreTrouble{Store: store, State: e.State.String(), Where: p.where, Err: err}
 }
