@@ -24,7 +24,7 @@ var titles = map[flows.Step]string{
 	flows.StepLoginID:        "Login ID (an email address, a phone number or a name)",
 	flows.StepName:           "Your name (optional, Enter to skip)",
 	flows.StepLook:           "Asking the server who is signed in…",
-	flows.StepReplaceWarning: "Your app may put the new entry in the old one's place: finish once you have started.",
+	flows.StepReplaceWarning: "Your app may put the new entry in the old one's place, and whether the old one works until you are done, only the service knows: finish once you have started.",
 	flows.StepStuck:          "That did not work.",
 	flows.StepKeep:           "Storing the session…",
 	flows.StepUnkept:         "Signed in, but the session could not be stored.",
