@@ -86,8 +86,12 @@ func (p *place) free(ctx context.Context, store string, force bool) error {
 			continue
 		}
 		there, err := p.holds(ctx, other)
-		if err != nil && other == p.chosen().value && p.asked() {
-			return p.storeError("set", other, err)
+		if err != nil && other == p.state.Stores[p.profile.value] {
+			return &problem{
+				exit: exitStore, err: err,
+				what: fmt.Sprintf("A session of profile %s may lie in %s, which cannot be looked at now.", p.profile.value, ui.StoreWords(other)),
+				do:   "Make it reachable, or add --force to leave the session where it is.",
+			}
 		}
 		if there {
 			return &problem{
