@@ -179,7 +179,7 @@ func StoreReaders(store string) string { return storeReaders[store] }
 var storeLasts = map[string]string{
 	"keyring":    "until the session ends",
 	"kernel":     "until this machine restarts, or the session ends",
-	"passphrase": "until the session ends; the passphrase is asked for once until a restart",
+	"passphrase": "until the session ends; typed once until a restart",
 	"keyfile":    "until the session ends, as long as the key file is there",
 	"none":       "until the command ends, then signed out",
 }
@@ -187,7 +187,7 @@ var storeLasts = map[string]string{
 var storeReaders = map[string]string{
 	"keyring":    "your programs, while the keyring is unlocked",
 	"kernel":     "your programs and root",
-	"passphrase": "your programs and root while it is unlocked; else who knows the passphrase",
+	"passphrase": "your programs while unlocked; else who knows the passphrase",
 	"keyfile":    "whoever can read the key file and the sealed one",
 	"none":       "this process",
 }

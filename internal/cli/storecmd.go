@@ -103,8 +103,8 @@ func (p *place) storeFact(ctx context.Context, store string) ui.StoreFact {
 	if store != storeNone {
 		err := p.raw(store).Ready(ctx)
 		f.State, f.Files = keychain.StateOf(err).String(), filepath.Join(p.paths.state, "sealed")
-		if err != nil {
-			f.Why = err.Error()
+		if e := (*keychain.Error)(nil); errors.As(err, &e) && e.Err != nil {
+			f.Why = e.Err.Error()
 		}
 		if f.State == keychain.Waiting.String() && store == storePassphrase {
 			f.State = keychain.Locked.String() // what waits is a dialog of others
