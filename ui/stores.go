@@ -21,9 +21,9 @@ var storeTitles = map[flows.Step]string{
 
 var noKeyringTitles = map[flows.Where]string{
 	flows.Anywhere:    "This machine has no keyring. Where shall the session stay?",
-	flows.OverSSH:     "There is no keyring here: over SSH the desktop's cannot be reached. Where shall the session stay?",
-	flows.InContainer: "There is no keyring here: a container has none of its own. Where shall the session stay?",
-	flows.InWSL:       "There is no keyring here: WSL brings none, and does not reach that of Windows. Where shall the session stay?",
+	flows.OverSSH:     "Where shall the session stay? There is no keyring here: over SSH the desktop's cannot be reached.",
+	flows.InContainer: "Where shall the session stay? There is no keyring here: a container has none of its own.",
+	flows.InWSL:       "Where shall the session stay? There is no keyring here: WSL brings none, and does not reach that of Windows.",
 }
 
 // storeTitle is the title of a step of this file's.

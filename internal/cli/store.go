@@ -150,6 +150,9 @@ func (k *keeper) Keep(ctx context.Context, s *client.Session) (old, err error) {
 // Current implements flows.Keeper.
 func (k *keeper) Current(ctx context.Context) (*client.Session, error) {
 	s, err := k.account.Session(ctx, 0)
+	if err == nil && s.ByKey() {
+		return nil, noPerson()
+	}
 	return s, k.place.trouble(err)
 }
 
