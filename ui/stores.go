@@ -130,6 +130,11 @@ func explainTrouble(e *StoreTrouble, called string) Explanation {
 		return said("The desktop's keyring was chosen for the session; over SSH it cannot be reached.", "Use it at the desktop. "+set)
 	case e.State == "absent" && e.Store == "keyring":
 		return said("The keyring was chosen for the session, and there is none here now.", "Start the keyring, or use the desktop's session. "+set)
+	case e.State == "broken" && e.Store == "passphrase":
+		return said(
+			fmt.Sprintf("The file that the passphrase opens is damaged (%s).", causeOf(e.Err)),
+			"What it sealed is lost. Remove it, then sign in again: "+called+" store forget passphrase. "+set,
+		)
 	case e.State == "absent":
 		return said(fmt.Sprintf("What was chosen for the session is %s, which is not here (%s).", where, causeOf(e.Err)), "Bring it back. "+set)
 	default:

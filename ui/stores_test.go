@@ -83,6 +83,7 @@ func TestStoreTroubleSaysWhatToDo(t *testing.T) {
 		{"absent", StoreTrouble{Store: "keyring", State: "absent"}, "there is none here"},
 		{"absent over SSH", StoreTrouble{Store: "keyring", State: "absent", Where: flows.OverSSH}, "over SSH"},
 		{"kernel", StoreTrouble{Store: "kernel", State: "absent"}, "until this machine restarts"},
+		{"a damaged key", StoreTrouble{Store: "passphrase", State: "broken"}, "the passphrase opens is damaged"},
 		{"broken", StoreTrouble{Store: "kernel", State: "broken"}, "cannot be used"},
 	} {
 		row.given.Err = errKeyringGone

@@ -116,7 +116,7 @@ func (k *keeper) Unlock(ctx context.Context, passphrase client.Secret) error {
 	if errors.Is(err, keychain.ErrPassphrase) {
 		return flows.WrongPassphrase
 	}
-	return err
+	return k.place.troubleOf(storePassphrase, err)
 }
 
 // Overlook implements flows.Mender.
