@@ -211,7 +211,7 @@ func TestFaultL15NoFlagTakesASecret(t *testing.T) {
 		for _, m := range value.FindAllStringSubmatch(help, -1) {
 			found++
 			if flag := strings.Join(command, " ") + " --" + m[1]; !strings.HasSuffix(flag, "--code-file") &&
-				!strings.HasSuffix(flag, "--code-command") && !strings.HasSuffix(flag, "--key-file") && !harmlessFlags[flag] {
+				!strings.HasSuffix(flag, "--code-command") && !strings.HasSuffix(flag, "-key-file") && !harmlessFlags[flag] {
 				t.Errorf("%s takes a %s", flag, m[2])
 			}
 		}

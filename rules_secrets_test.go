@@ -33,6 +33,8 @@ var revealed = map[string]string{
 	"internal/cli/recovery.go codeLines":     "the person asked for the codes, on stdout or in a file of 0600",
 	"ui/plainhidden.go sayCodes":             "the person asked for the codes, line by line",
 	"ui/recovery.go codesText":               "the codes, on the alternate screen",
+	"internal/cli/unlock.go ask":             "the passphrase goes into the store",
+	"flows/passphrase.go typed":              "it is compared with what is typed the second time",
 	"internal/cli/token.go printToken":       "the person asked for the token",
 	"ui/pictures.go draw":                    "the QR code",
 	"ui/pictures.go write":                   "the picture that the person saves, 0600",
