@@ -1,77 +1,143 @@
+//go:build linux
+
 package pictures
 
 import (
 	"flag"
+	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"postern/internal/ptytest"
+	"postern/keychain/keyringtest"
 )
 
 var update = flag.Bool("update", false, "draw the pictures anew")
 
-const folder = "../../docs/pictures"
-
-// What differs from run to run.
-var (
-	theKey   = regexp.MustCompile(`^(Key )?([A-Z2-7]{4} ?)+$`)
-	theClock = regexp.MustCompile(`next code in +\d+ s`)
+const (
+	folder = "../../docs/pictures"
+	tour   = "../../docs/tour.md"
 )
 
-// transcript is what stands beside the picture, without what differs from run
-// to run.
-func transcript(g ptytest.Grid) string {
-	left, _, _ := g.Find("Sandbox:")
-	var b strings.Builder
-	b.WriteString("(a QR code at the left; at the right:)\n")
-	for _, line := range strings.Split(g.Text(), "\n") {
-		cells := []rune(line)
-		text := string(cells[min(left, len(cells)):])
-		text = theKey.ReplaceAllString(text, "${1}(differs)")
-		b.WriteString(theClock.ReplaceAllString(text, "next code in .. s") + "\n")
+// TestPicturesShowTheProgramOfToday plays all scenes on the sandbox and
+// compares them with the pictures and the transcripts of the tour.
+func TestPicturesShowTheProgramOfToday(t *testing.T) {
+	bus := keyringtest.Start(t).Address
+	transcripts := map[string]*string{}
+	t.Run("scenes", func(t *testing.T) {
+		for _, part := range parts {
+			for _, s := range part.scenes {
+				text := new(string)
+				transcripts[s.name] = text
+				t.Run(s.name, func(t *testing.T) {
+					t.Parallel()
+					p := newHome(t, s, bus).draw(s)
+					*text = transcript(p)
+					for _, theme := range []ptytest.Theme{ptytest.Dark, ptytest.Light} {
+						same(t, filepath.Join(folder, s.name+"-"+theme.Name+".svg"), svg(p, theme))
+					}
+					if t.Failed() {
+						t.Logf("the screen now:\n%s", p.Text())
+					}
+				})
+			}
+		}
+	})
+	if !t.Failed() {
+		same(t, tour, page(transcripts))
 	}
-	return b.String()
 }
 
-// TestPicturesShowTheProgramOfToday signs up on the sandbox and compares the
-// scan screen with the transcript beside the pictures.
-func TestPicturesShowTheProgramOfToday(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "postern")
-	if out, err := exec.Command("go", "build", "-o", bin, "postern").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+// TestEveryPictureIsInTheTour finds what a scene that is gone has left behind.
+func TestEveryPictureIsInTheTour(t *testing.T) {
+	known := map[string]bool{}
+	for _, part := range parts {
+		for _, s := range part.scenes {
+			known[s.name+"-dark.svg"], known[s.name+"-light.svg"] = true, true
+		}
 	}
-	s := ptytest.Start(t, ptytest.Options{
-		Path: bin, Args: []string{"--profile", "sandbox", "--store", "none", "signup", "ada@example.com"},
-		Env: []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"},
-	})
-	s.WaitFor("next code in")
-	screen := s.Cells()
-	s.Type("\x03")
-	s.Wait()
-
-	path := filepath.Join(folder, "scan.txt")
-	got := transcript(screen)
-	if *update {
-		save(t, path, got)
-		save(t, filepath.Join(folder, "scan-dark.svg"), svg(screen, ptytest.Dark))
-		save(t, filepath.Join(folder, "scan-light.svg"), svg(screen, ptytest.Light))
-	}
-	want, err := os.ReadFile(path)
+	files, err := os.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != string(want) {
-		t.Errorf("the scan screen is another one now; look at it and run with -update\ngot:\n%s\nwant:\n%s", got, want)
+	for _, f := range files {
+		if !known[f.Name()] {
+			t.Errorf("got %s, want it deleted: no scene draws it", f.Name())
+		}
 	}
 }
 
-func save(t *testing.T, path, content string) {
+// same compares a file with what should be in it, or writes it.
+func same(t *testing.T, path, want string) {
 	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != want {
+		t.Errorf("%s (%v) shows another program than today's; look at it and run with -update", path, err)
+	}
+}
+
+// transcript is what stands in a picture, but for a QR code at its left.
+func transcript(p picture) string {
+	left := 0
+	for _, line := range p.Grid {
+		for x, cell := range line {
+			if cell.Text == "▄" && x >= left {
+				left = x + 1
+			}
+		}
+	}
+	if left == 0 {
+		return p.Text()
+	}
+	lines := []string{"(a QR code at the left; at the right:)"}
+	for _, line := range p.Grid {
+		text := ptytest.Grid{line[min(left, len(line)):]}.Text()
+		lines = append(lines, strings.TrimLeft(text, " "))
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
+}
+
+const preface = `# The tour
+
+Every screen of ` + "`postern`" + `, as pictures of the real program on the sandbox. They
+are drawn, and this page is written, by
+
+` + "```sh" + `
+go test ./internal/pictures -update
+` + "```" + `
+
+and the tests compare both with the program of today. Keys, codes and ids are
+random otherwise, but the same in each run here; what the clock says is always
+the same, too. Each picture is there on a dark and on a light theme, and this page
+shows the one that suits yours.
+`
+
+// page is docs/tour.md.
+func page(transcripts map[string]*string) string {
+	var b strings.Builder
+	b.WriteString(preface)
+	for _, part := range parts {
+		fmt.Fprintf(&b, "\n## %s\n", part.title)
+		for _, s := range part.scenes {
+			fmt.Fprintf(&b, "\n### %s\n\n", s.title)
+			if s.note != "" {
+				fmt.Fprintf(&b, "%s\n\n", s.note)
+			}
+			fmt.Fprintf(&b, `<picture><source media="(prefers-color-scheme: dark)" srcset="pictures/%[1]s-dark.svg"><img alt="%[2]s: the text is below" src="pictures/%[1]s-light.svg"></picture>
+
+<details><summary>As text</summary>
+
+`+"```text\n%[3]s\n```"+`
+
+</details>
+`, s.name, strings.ReplaceAll(s.title, "`", ""), *transcripts[s.name])
+		}
+	}
+	return b.String()
 }
