@@ -92,7 +92,7 @@ func issuerWords(issuer string, host client.Text) string {
 // claimWords writes a claim as a person would read it.
 func claimWords(name string, raw json.RawMessage, now time.Time) string {
 	if at, ok := claimTime(name, raw); ok {
-		if d := at.Sub(now).Round(time.Second); d >= 0 {
+		if d := at.Sub(now).Round(time.Second); d > 0 {
 			return fmt.Sprintf("%s, in %s", at.Local().Format("2 January 2006, 15:04:05"), left(d))
 		} else {
 			return fmt.Sprintf("%s, %s ago", at.Local().Format("2 January 2006, 15:04:05"), left(-d))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"strings"
 
 	"postern/client"
@@ -77,10 +78,10 @@ func (a *app) explain(err error) ui.Explanation {
 		x := a.explain(alive.error)
 		x.What += " " + ui.SayUnwantedAlive(alive.why, a.called)
 		return x
+	case errors.Is(err, ui.ErrInterrupted), errors.As(err, &signal) && signal.signal == os.Interrupt:
+		return ui.Explanation{What: "interrupted."}
 	case errors.As(err, &signal):
 		return ui.Explanation{What: "ended by a signal."}
-	case errors.Is(err, ui.ErrInterrupted):
-		return ui.Explanation{What: "interrupted."}
 	case errors.Is(err, errCancelled) && errors.Is(err, client.Unknown):
 		return ui.Explanation{
 			What: "cancelled. Nothing was stored here, but the server may have carried it out: no answer came back.",

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"postern/client"
+	"postern/ui"
 )
 
 // printed is what an app says about an error.
@@ -38,6 +41,22 @@ func TestErrorSaysWhatHappenedAndWhatToDo(t *testing.T) {
 		lines := strings.Split(strings.TrimSpace(said), "\n")
 		if len(lines) < 2 || !strings.HasPrefix(lines[0], "postern: ") || !strings.HasPrefix(lines[len(lines)-1], "hint: ") {
 			t.Errorf("%v: got %q, want what happened and a hint", err, said)
+		}
+	}
+}
+
+func TestCtrlCIsSaidAlikeAsKeyAndAsSignal(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"the key, on a full screen", ui.ErrInterrupted, "postern: interrupted.\n"},
+		{"the signal, line by line", signalError{os.Interrupt}, "postern: interrupted.\n"},
+		{"another signal", signalError{syscall.SIGTERM}, "postern: ended by a signal.\n"},
+	} {
+		if got, _ := printed(t, row.err, globalFlags{}); got != row.want {
+			t.Errorf("%s: got %q, want %q", row.name, got, row.want)
 		}
 	}
 }
