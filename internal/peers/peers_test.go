@@ -32,7 +32,6 @@ type peer struct {
 	shown  string   // the text beside the QR code; empty: there is none
 	code   string   // what is typed for the code, CODE in it
 	finish []string // what is typed after the code
-	end    string   // the last words of what can be seen here; empty: the program's end
 }
 
 var peers = []peer{
