@@ -45,9 +45,13 @@ func TestPicturesShowTheProgramOfToday(t *testing.T) {
 			}
 		}
 	})
-	if !t.Failed() {
-		same(t, tour, page(transcripts))
+	for name, text := range transcripts {
+		if *text == "" {
+			t.Logf("the page is not compared: no picture of %s was taken here", name)
+			return
+		}
 	}
+	same(t, tour, page(transcripts))
 }
 
 // TestEveryPictureIsInTheTour finds what a scene that is gone has left behind.

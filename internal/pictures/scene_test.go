@@ -4,6 +4,7 @@ package pictures
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"hash/fnv"
@@ -22,7 +23,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"postern/internal/cli"
+	"postern/internal/needs"
 	"postern/internal/ptytest"
+	"postern/keychain"
 )
 
 // diceFor in the environment names what the program's dice begin with.
@@ -67,6 +70,7 @@ type scene struct {
 	call        string   // as at a shell's prompt
 	play        []string // text that is waited for and what is typed then, in turn
 	until       string   // the text that completes the screen; empty: the program's end does
+	keyless     bool     // in a container, without a keyring
 	columns     int      // 0: 80
 	rows        int      // 0: 24
 }
@@ -79,8 +83,13 @@ type home struct {
 }
 
 func newHome(t *testing.T, s scene, bus string) *home {
+	where := "DBUS_SESSION_BUS_ADDRESS=" + bus
+	if s.keyless {
+		needs.Part(t, "the kernel's user keyring", keychain.NewKernel(keychain.Dirs{State: t.TempDir()}).Ready(context.Background()))
+		where = "container=oci"
+	}
 	return &home{t: t, env: []string{
-		"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=" + bus,
+		"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), where,
 		"LANG=C.UTF-8", "TZ=UTC", "GORACE=atexit_sleep_ms=0", diceFor + "=" + s.name,
 	}}
 }
