@@ -36,7 +36,7 @@ func TestPicturesShowTheProgramOfToday(t *testing.T) {
 					p := newHome(t, s, bus).draw(s)
 					*text = transcript(p)
 					for _, theme := range []ptytest.Theme{ptytest.Dark, ptytest.Light} {
-						same(t, filepath.Join(folder, s.name+"-"+theme.Name+".svg"), svg(p, theme))
+						same(t, file(s, theme), svg(p, theme))
 					}
 					if t.Failed() {
 						t.Logf("the screen now:\n%s", p.Text())
@@ -71,6 +71,11 @@ func TestEveryPictureIsInTheTour(t *testing.T) {
 			t.Errorf("got %s, want it deleted: no scene draws it", f.Name())
 		}
 	}
+}
+
+// file is where a scene's picture is.
+func file(s scene, theme ptytest.Theme) string {
+	return filepath.Join(folder, s.name+"-"+theme.Name+".svg")
 }
 
 // same compares a file with what should be in it, or writes it.
