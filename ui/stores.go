@@ -192,7 +192,7 @@ var storeLasts = map[string]string{
 var storeReaders = map[string]string{
 	"keyring":    "your programs, while the keyring is unlocked",
 	"kernel":     "your programs and root",
-	"passphrase": "your programs while unlocked; else who knows the passphrase",
+	"passphrase": "your programs while unlocked; else who knows it",
 	"keyfile":    "whoever can read the key file and the sealed one",
 	"none":       "this process",
 }
