@@ -146,10 +146,14 @@ func explainClient(e *client.Error, called string) Explanation {
 		x = kindExplanation(e, called)
 	}
 	var said []string
+	told := strings.ToLower(x.What)
 	for _, t := range []client.Text{e.Description, e.Message} {
-		if t != "" && (len(said) == 0 || said[0] != string(t)) {
-			said = append(said, string(t))
+		words := strings.TrimSuffix(strings.ToLower(string(t)), ".")
+		if words == "" || strings.Contains(told, words) { // it adds nothing
+			continue
 		}
+		said = append(said, string(t))
+		told += " " + words
 	}
 	if len(said) > 0 {
 		x.What = fmt.Sprintf("%s (%s).", strings.TrimSuffix(x.What, "."), strings.TrimSuffix(strings.Join(said, ": "), "."))

@@ -124,3 +124,15 @@ func TestIdentityNamesWhomTheServerSignedIn(t *testing.T) {
 		}
 	}
 }
+
+// The server's words stand behind ours where they add something.
+func TestServersWordsAreNotSaidTwice(t *testing.T) {
+	e := &client.Error{Op: "totp verify", Kind: client.WrongCode, Code: "E061102", Description: "The code is wrong."}
+	if got := Explain(e, "postern").What; strings.Count(got, "ode is wrong") != 1 {
+		t.Errorf("got %q, want it said once", got)
+	}
+	e.Description, e.Message = "Three tries are left", "three tries are left."
+	if got := Explain(e, "postern").What; !strings.HasSuffix(got, " (Three tries are left).") {
+		t.Errorf("got %q, want the server's words once", got)
+	}
+}
