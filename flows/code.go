@@ -79,7 +79,7 @@ func digitValue(r rune) byte {
 	for unicode.IsDigit(first - 1) {
 		first--
 	}
-	return byte((r - first) % 10)
+	return byte((r - first) % 10) // #nosec G115 -- 0 to 9
 }
 
 // take judges a typed code. With sending set, the code goes out; otherwise the notice says why not.

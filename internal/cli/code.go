@@ -142,7 +142,7 @@ func (c codeFlags) fromCommand(ctx context.Context, a *app, w ui.CodeWanted) (st
 	if runtime.GOOS == "windows" {
 		shell, flag = "cmd", "/C"
 	}
-	cmd := exec.CommandContext(ctx, shell, flag, c.command)
+	cmd := exec.CommandContext(ctx, shell, flag, c.command) // #nosec G204 -- the person names it
 	cmd.Env = append(a.env[:len(a.env):len(a.env)], methodVariable+"="+string(w.Method), loginIDVariable+"="+w.LoginID)
 	if w.New {
 		cmd.Env = append(cmd.Env, newVariable+"=1")

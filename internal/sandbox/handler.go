@@ -22,7 +22,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.stamp(w.Header(), rep)
 	w.WriteHeader(rep.status)
-	w.Write(rep.body) // the only error is that nobody listens any more
+	_, _ = w.Write(rep.body) // the only error is that nobody listens any more
 }
 
 // RoundTrip answers a call in process, with no port and no goroutine, so that

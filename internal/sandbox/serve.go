@@ -66,7 +66,7 @@ func stop(server *http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownWait)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
-		server.Close() // what is left of them is aborted
+		_ = server.Close() // what is left of them is aborted
 	}
 }
 
