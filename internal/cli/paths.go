@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 
 	"github.com/adrg/xdg"
 )
@@ -23,9 +24,9 @@ func (a *app) findPaths() (paths, error) {
 			return paths{}, configError{fmt.Errorf("%s is %q, which is not an absolute path", name, v)}
 		}
 	}
-	if home := a.getenv("HOME"); !filepath.IsAbs(home) || filepath.Clean(home) == "/" {
+	if home := a.getenv(homeVariable()); !filepath.IsAbs(home) || filepath.Clean(home) == "/" {
 		if a.getenv("XDG_CONFIG_HOME") == "" || a.getenv("XDG_STATE_HOME") == "" || a.getenv("XDG_CACHE_HOME") == "" {
-			return paths{}, configError{errors.New("HOME is not set to a directory of yours, so there is no place for files")}
+			return paths{}, configError{errors.New(homeVariable() + " is not set to a directory of yours, so there is no place for files")}
 		}
 	}
 	const name = "postern"
@@ -35,4 +36,12 @@ func (a *app) findPaths() (paths, error) {
 		cache:   filepath.Join(xdg.CacheHome, name),
 		runtime: a.getenv("XDG_RUNTIME_DIR"),
 	}, nil
+}
+
+// homeVariable is what names a person's home, as in os.UserHomeDir.
+func homeVariable() string {
+	if runtime.GOOS == "windows" {
+		return "USERPROFILE"
+	}
+	return "HOME"
 }
