@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -209,5 +210,23 @@ func TestDamagedPassphraseKeyIsSaidAndNotReplaced(t *testing.T) {
 				t.Errorf("got %q, want %q", got, before)
 			}
 		})
+	}
+}
+
+// TestPassphraseCostsWhoeverGuessesTheFullWork: all other tests make it cheap.
+func TestPassphraseCostsWhoeverGuessesTheFullWork(t *testing.T) {
+	t.Parallel()
+	state := t.TempDir()
+	s := NewPassphrase(Dirs{State: state}, (&person{text: "words"}).ask)
+	s.keys.(*passphrase).cache = fakeKeys{}
+	save(t, s, "record")
+	content, err := os.ReadFile(filepath.Join(state, "sealed", "passphrase.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// age-encryption.org/v1, the scrypt recipient: 16 bytes of salt, and the
+	// logarithm of N.
+	if want := regexp.MustCompile(`^age-encryption\.org/v1\n-> scrypt [A-Za-z0-9+/]{22} 18\n`); !want.Match(content) {
+		t.Errorf("got %.60q, want %s", content, want)
 	}
 }
