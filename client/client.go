@@ -160,6 +160,13 @@ func (c *Client) ClockOffset() time.Duration {
 	return c.offset
 }
 
+// KnowsClock reports whether a reply told the server's time in this run.
+func (c *Client) KnowsClock() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.knowsOffset
+}
+
 // AssumeClockOffset sets the offset that an earlier run learned. What a reply
 // says wins over it.
 func (c *Client) AssumeClockOffset(d time.Duration) {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,18 @@ func (c *Client) Keys(ctx context.Context) error {
 		return nil
 	}
 	return c.fetchKeys(ctx)
+}
+
+// KeyAlgorithms are the algorithms of the keys that are known here, one for
+// each key, in order: RS256 or ES384. It asks nobody.
+func (c *Client) KeyAlgorithms() (algorithms []string) {
+	if ks := c.knownKeys(); ks != nil {
+		for _, k := range ks.keys {
+			algorithms = append(algorithms, k.Algorithm)
+		}
+	}
+	slices.Sort(algorithms)
+	return algorithms
 }
 
 // keysAre reports whether a key set is here and younger than d. One from the

@@ -94,6 +94,10 @@ func makeDir(dir string) error {
 	return checkDir(dir)
 }
 
+// CheckDir reports whether files may be kept in dir: an fs.ErrNotExist where it
+// is not there yet, an ErrUnsafe where others could write to it.
+func CheckDir(dir string) error { return checkDir(dir) }
+
 // fileName turns an account or cache name into a file name. Two names never
 // share one: whatever is not plainly safe becomes % and two hex digits.
 func fileName(name string) (string, error) {

@@ -154,14 +154,50 @@ func (a *app) storeTest(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	v, account, record := p.vault(store), p.accountID()+":test", []byte("postern store test")
+	type step struct {
+		Step  string      `json:"step"`
+		OK    bool        `json:"ok"`
+		MS    int64       `json:"ms"`
+		Error client.Text `json:"error,omitempty"`
+	}
+	var done []step
+	failed := p.tryStore(ctx, p.vault(store), func(name string, took time.Duration, err error) {
+		told := step{Step: name, OK: err == nil, MS: took.Milliseconds()}
+		if err != nil {
+			told.Error = client.Clean(err.Error())
+		}
+		done = append(done, told)
+		if !a.flags.json {
+			a.news(ui.SayTested(name, took, err))
+		}
+	})
+	if failed != nil {
+		return p.storeError("test", store, failed)
+	}
+	if a.flags.json {
+		return a.printJSON(p.said(map[string]any{"store": store, "ok": true, "steps": done}))
+	}
+	return nil
+}
+
+// tryStore writes, reads and deletes a record under a name that no session has,
+// and tells of each step. It ends at the first that fails.
+func (p *place) tryStore(ctx context.Context, v client.Vault, tell func(step string, took time.Duration, err error)) error {
+	account, record := p.accountID()+":test", []byte("postern store test")
 	unlock := func() {}
-	steps := []struct {
+	defer func() { unlock() }()
+	for _, s := range []struct {
 		name string
 		do   func() error
 	}{
 		{"ready", func() error { return v.Ready(ctx) }},
-		{"lock", func() (err error) { unlock, err = v.Lock(ctx, account); return err }},
+		{"lock", func() error {
+			free, err := v.Lock(ctx, account)
+			if err == nil {
+				unlock = free
+			}
+			return err
+		}},
 		{"write", func() error { return v.Save(ctx, account, record) }},
 		{"read", func() error {
 			back, err := v.Load(ctx, account)
@@ -177,38 +213,14 @@ func (a *app) storeTest(ctx context.Context, args []string) error {
 			}
 			return nil
 		}},
-	}
-	defer func() { unlock() }()
-	type step struct {
-		Step  string      `json:"step"`
-		OK    bool        `json:"ok"`
-		MS    int64       `json:"ms"`
-		Error client.Text `json:"error,omitempty"`
-	}
-	var done []step
-	var failed error
-	for _, s := range steps {
+	} {
 		begun := time.Now()
 		err := s.do()
-		took := time.Since(begun)
-		told := step{Step: s.name, OK: err == nil, MS: took.Milliseconds()}
+		tell(s.name, time.Since(begun), err)
 		if err != nil {
-			told.Error = client.Clean(err.Error())
+			_ = v.Delete(ctx, account)
+			return err
 		}
-		done = append(done, told)
-		if !a.flags.json {
-			a.news(ui.SayTested(s.name, took, err))
-		}
-		if failed = err; failed != nil {
-			break
-		}
-	}
-	if failed != nil {
-		_ = v.Delete(ctx, account)
-		return p.storeError("test", store, failed)
-	}
-	if a.flags.json {
-		return a.printJSON(p.said(map[string]any{"store": store, "ok": true, "steps": done}))
 	}
 	return nil
 }

@@ -46,9 +46,18 @@ func (t *terminal) gone() bool {
 
 // forFlow is the terminal as a driver wants it.
 func (t *terminal) forFlow(a *app, p *place) ui.Term {
+	u := t.bare(a)
+	u.Host, u.Sandbox, u.Recorder = p.host(), p.sandbox != nil, recorder()
+	if p.sandbox != nil {
+		u.Phone = phone{p.sandbox}
+	}
+	return u
+}
+
+// bare is the terminal where nobody is signed in to anything.
+func (t *terminal) bare(a *app) ui.Term {
 	u := ui.Term{
-		In: t.in, Out: t.out, Hide: t.hide, Env: a.env, Host: p.host(), Sandbox: p.sandbox != nil, Called: a.called,
-		Recorder: recorder(),
+		In: t.in, Out: t.out, Hide: t.hide, Env: a.env, Called: a.called,
 		Size: func() (int, int) {
 			columns, rows, err := term.GetSize(int(t.out.Fd()))
 			if err != nil {
@@ -59,9 +68,6 @@ func (t *terminal) forFlow(a *app, p *place) ui.Term {
 	}
 	if a.flags.noColor {
 		u.Env = append(u.Env[:len(u.Env):len(u.Env)], "NO_COLOR=1")
-	}
-	if p.sandbox != nil {
-		u.Phone = phone{p.sandbox}
 	}
 	return u
 }

@@ -158,13 +158,8 @@ func cutRune(line []byte) []byte {
 
 // whereAmI says why there may be no keyring here.
 func (a *app) whereAmI() flows.Where {
-	for _, mark := range []string{"/.dockerenv", "/run/.containerenv"} { // of Docker, and of Podman
-		if _, err := os.Stat(mark); err == nil {
-			return flows.InContainer
-		}
-	}
 	switch {
-	case a.getenv("container") != "": // systemd's container interface: systemd-nspawn, LXC, Podman
+	case a.inContainer():
 		return flows.InContainer
 	case a.getenv("SSH_CONNECTION") != "":
 		return flows.OverSSH
@@ -172,4 +167,13 @@ func (a *app) whereAmI() flows.Where {
 		return flows.InWSL
 	}
 	return flows.Anywhere
+}
+
+func (a *app) inContainer() bool {
+	for _, mark := range []string{"/.dockerenv", "/run/.containerenv"} { // of Docker, and of Podman
+		if _, err := os.Stat(mark); err == nil {
+			return true
+		}
+	}
+	return a.getenv("container") != "" // systemd's container interface: systemd-nspawn, LXC, Podman
 }

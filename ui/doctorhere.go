@@ -1,0 +1,178 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+)
+
+// StoreState is one store and its state.
+func StoreState(store, state Postable) Postable { return store + " " + state }
+
+// ChosenStore is the store in use.
+func ChosenStore(store, by, state Postable) Finding {
+	return Finding{Found: Fill("% (%): %", store, by, state)}
+}
+
+// ChosenFails is the store in use that cannot be used.
+func ChosenFails(store, by, state Postable) Finding {
+	f := ChosenStore(store, by, state)
+	switch state {
+	case "locked":
+		f.Do = "Unlock it: the keyring by logging in to the desktop, the passphrase store with postern status."
+	case "waiting":
+		f.Do = "Unlock the keyring in its window, or run a command at a terminal of the desktop."
+	case "absent":
+		f.Do = "Bring it back, or choose another: postern store set NAME"
+	default:
+		f.Do = "See what is wrong: postern store status"
+	}
+	return f
+}
+
+// NoneChosen is no keyring where nothing was chosen yet.
+func NoneChosen() Finding {
+	return Finding{"there is no keyring here, and no other store was chosen yet", "A sign-in will ask; without a terminal choose with --store. See: postern store status"}
+}
+
+// OtherStores are the states of the rest.
+func OtherStores(all []Postable) Finding { return Finding{Found: Listing(all)} }
+
+// RecordMade says that a record was written, read and deleted.
+func RecordMade(took time.Duration) Finding {
+	return Finding{Found: Fill("locked, written, read and deleted, in % ms", Number(int(took.Milliseconds())))}
+}
+
+// RecordFailed names the step at which that ended.
+func RecordFailed(step Postable) Finding {
+	do := Postable("See why: postern store test")
+	if step == "lock" {
+		do = "The state directory must be yours to write, on a file system that has locks. See why: postern store test"
+	}
+	return Finding{Fill("the step % failed", step), do}
+}
+
+// What is said of the session.
+var (
+	NobodyHere     = Finding{"nobody is signed in", "To sign in: postern login"}
+	SessionBroken  = Finding{"what is stored cannot be read", "See why: postern status. To sign in anew: postern login --force"}
+	sessionOpen    = Postable("; a refresh was begun and its end was not stored")
+	sessionOpenDo  = Postable("Finish it: postern refresh. If that says the session is over: postern login")
+	sessionNoToken = Postable("signed in; the session token is due to be renewed")
+)
+
+// SessionHere is a session: the time left of its tokens, zero where unknown,
+// and the number of its factors.
+func SessionHere(token, refresh time.Duration, factors int, spending bool) Finding {
+	f := Finding{Found: sessionNoToken}
+	if token > 0 {
+		f.Found = Fill("signed in with %; the session token ends in %", Counted(factors, "factor"), Span(token))
+	}
+	if refresh > 0 {
+		f.Found += Fill("; the session in %", Span(refresh))
+	}
+	if spending {
+		f.Found, f.Do = f.Found+sessionOpen, sessionOpenDo
+	}
+	return f
+}
+
+// terms are the terminals that are named; of another nothing is told.
+var terms = []Postable{
+	"xterm", "xterm-256color", "xterm-color", "xterm-direct", "xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm",
+	"tmux", "tmux-256color", "screen", "screen-256color", "linux", "ansi", "vt100", "vt220", "rxvt", "rxvt-unicode-256color",
+	"konsole", "konsole-256color", "gnome-256color", "st-256color", "cygwin", "dumb", "unknown",
+}
+
+// TerminalFound describes a terminal.
+func TerminalFound(t Term) Finding {
+	columns, rows := t.Size()
+	charset := Postable("no UTF-8")
+	if t.UTF8() {
+		charset = "UTF-8"
+	}
+	name := Postable("not set")
+	if v := t.env("TERM"); v != "" {
+		name = OneOf(v, "another", terms...)
+	}
+	return Finding{Found: Fill("TERM %, %x%, %, %", name, Number(columns), Number(rows), charset, t.colours())}
+}
+
+func (t Term) colours() Postable {
+	switch {
+	case t.NoColor():
+		return "no colours asked for"
+	case t.profile() >= colorprofile.TrueColor:
+		return "true colours"
+	case t.profile() >= colorprofile.ANSI256:
+		return "256 colours"
+	}
+	return "16 colours"
+}
+
+// Manner says how commands would talk to a person here, and why.
+func Manner(t Term, plainFlag, plainConfig bool) Finding {
+	switch {
+	case plainFlag:
+		return Finding{Found: "line by line: --plain"}
+	case plainConfig:
+		return Finding{Found: "line by line: plain = true in config.toml"}
+	case t.env("ACCESSIBLE") != "":
+		return Finding{Found: "line by line: ACCESSIBLE is set"}
+	case !t.UTF8():
+		return Finding{"line by line: the locale is not UTF-8", "For the full screen: LANG=C.UTF-8"}
+	case t.Lines():
+		return Finding{"line by line: TERM says that the cursor cannot be moved", "For the full screen set TERM, as to xterm-256color."}
+	}
+	return Finding{Found: "full screen"}
+}
+
+// Reasons why nobody is asked here.
+var (
+	SilentByFlag = Finding{Found: "silent: --no-input"}
+	SilentAlone  = Finding{Found: "silent: no terminal can be opened, or this is in the background"}
+)
+
+// usualURI is as long as the link of a usual enrolment, longURI the longest
+// that 80x24 was laid out for.
+const usualURI, longURI = 106, 134 // bytes
+
+// CodesFit says which forms of the QR code of an enrolment fit a terminal.
+func CodesFit(t Term) (f Finding, fits bool) {
+	columns, rows := t.Size()
+	form := func(prefer qrForm, bytes int) bool {
+		_, got, ok := fitQR(strings.Repeat("a", bytes), columns, rows-1, t.UTF8(), prefer)
+		return ok && got == prefer
+	}
+	var list []Postable
+	for _, row := range []struct {
+		form qrForm
+		name Postable
+	}{{qrHalf, "half blocks"}, {qrFull, "full blocks"}} {
+		switch {
+		case form(row.form, longURI):
+			list = append(list, row.name)
+		case form(row.form, usualURI):
+			list = append(list, row.name+" (a usual name only)")
+		}
+	}
+	if len(list) == 0 {
+		return Finding{"none fits: the key is shown to be typed", "Enlarge the window to 80x24, or make the letters smaller."}, false
+	}
+	return Finding{Found: Listing(list)}, true
+}
+
+// Inside says what the terminal is inside of: tmux, a container, the program by
+// that name that records it.
+func Inside(all []Postable, recorder Postable) Finding {
+	f := Finding{Found: "no tmux, no screen, no ssh, no container"}
+	if len(all) > 0 {
+		f.Found = Listing(all)
+	}
+	if recorder != "" {
+		f.Found += Fill("; % records what is shown", recorder)
+		f.Do = "End the recording before you enrol: a QR code would be in it."
+	}
+	return f
+}
