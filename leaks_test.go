@@ -155,7 +155,7 @@ func askedFor(session string) map[string]string {
 	for _, silent := range []string{
 		"exec --fd 3 -- cat", "token --format claims", "status", "status --json", "whoami", "whoami --json", "history", "history --json",
 		"inspect", "inspect --json", "check", "check --json --online", "profile show", "profile show --json", "profile ls", "tenant ls",
-		"mfa ls", "config", "login " + ann, "login " + ann + " --json",
+		"mfa ls", "config", "doctor", "doctor --json", "login " + ann, "login " + ann + " --json",
 	} {
 		all[silent] = ""
 	}

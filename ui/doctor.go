@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // The states of a check.
@@ -36,9 +38,24 @@ func (c Check) Lines() []string {
 	}
 	head := fmt.Sprintf("%-8s %-14s", c.State, c.Name)
 	var lines []string
-	for _, l := range strings.Split(wrap(text, columns-margin-1), "\n") {
+	for _, l := range byWords(text, columns-margin-1) {
 		lines = append(lines, fmt.Sprintf("%-*s %s", margin, head, l))
 		head = ""
+	}
+	return lines
+}
+
+// byWords breaks text at blanks alone: what may be typed stays whole.
+func byWords(text string, columns int) (lines []string) {
+	for _, part := range strings.Split(text, "\n") {
+		line := ""
+		for _, word := range strings.Fields(part) {
+			if line != "" && ansi.StringWidth(line+" "+word) > columns {
+				lines, line = append(lines, line), ""
+			}
+			line = strings.TrimPrefix(line+" "+word, " ")
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -57,7 +74,7 @@ func CheckSum(failed, warned int) Postable {
 // What stands in the place of checks that were left out.
 var (
 	LeftOutOffline  = Finding{Found: "left out by --offline"}
-	LeftOutSandbox  = Finding{Found: "the sandbox is inside this program: no network is needed"}
+	LeftOutSandbox  = Finding{Found: "not needed: the sandbox is inside this program"}
 	LeftOutEarlier  = Finding{Found: "needs what failed above"}
 	LeftOutLocked   = Finding{Found: "the store cannot be read now"}
 	LeftOutMemory   = Finding{Found: "the store none keeps nothing"}

@@ -70,7 +70,7 @@ func SessionHere(token, refresh time.Duration, factors int, spending bool) Findi
 		f.Found = Fill("signed in with %; the session token ends in %", Counted(factors, "factor"), Span(token))
 	}
 	if refresh > 0 {
-		f.Found += Fill("; the session in %", Span(refresh))
+		f.Found += Fill("; the session itself in %", Span(refresh))
 	}
 	if spending {
 		f.Found, f.Do = f.Found+sessionOpen, sessionOpenDo

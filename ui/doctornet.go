@@ -16,14 +16,13 @@ var (
 	TLSExpired    = Finding{"the certificate has expired, or is not valid yet", "Check this computer's date and time; else its owner has to renew it."}
 	TLSFailed     = Finding{"no safe connection could be agreed on", "Check the base URL, and that a firewall or proxy passes TLS 1.2 or newer."}
 	NotDescope    = Finding{"the reply is not Descope's", "Check the base URL. In a guest network sign in to its portal first."}
-	NoKeys        = Finding{"the key set is not one that can be trusted", "Check the project id and the base URL."}
+	NoKeys        = Finding{"the key set cannot be trusted", "Check the project id and the base URL."}
 	ServiceRefuse = Finding{"Descope refused the project", "Check the project id, and that its region's host is used."}
 	ServiceBusy   = Finding{"the service cannot answer now, or limits requests", "Try again in a minute."}
 	NoReply       = Finding{"no reply came", "Try again; check the proxy and the firewall."}
 	ClockUnknown  = Finding{Found: "the reply told no time"}
 	ClockRight    = Finding{Found: "agrees with the service's, within 30 seconds"}
 	NoProxy       = Finding{Found: "none is set"}
-	BadProxy      = Finding{"a proxy variable is not a URL", "Set HTTPS_PROXY to http://HOST:PORT, or unset it."}
 )
 
 // NameFound counts the addresses of a name.

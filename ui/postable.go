@@ -53,14 +53,16 @@ func Mode(perm uint32) Postable { return Postable(fmt.Sprintf("%04o", perm&0o777
 func Span(d time.Duration) Postable {
 	switch {
 	case d < 2*time.Minute:
-		return Counted(int(d.Seconds()), "second")
+		return Counted(rounded(d, time.Second), "second")
 	case d < 2*time.Hour:
-		return Counted(int(d.Minutes()), "minute")
+		return Counted(rounded(d, time.Minute), "minute")
 	case d < 48*time.Hour:
-		return Counted(int(d.Hours()), "hour")
+		return Counted(rounded(d, time.Hour), "hour")
 	}
-	return Counted(int(d.Hours()/24), "day")
+	return Counted(rounded(d, 24*time.Hour), "day")
 }
+
+func rounded(d, unit time.Duration) int { return int(d.Round(unit) / unit) }
 
 // OneOf is word where it is one of these, else other.
 func OneOf(word string, other Postable, words ...Postable) Postable {
@@ -99,11 +101,10 @@ func Host(name string) Postable {
 	return "a custom host"
 }
 
-// Place is a directory of this program's, by the variable that it hangs on and
-// never by its path.
-func Place(path, home string, variable, usual Postable) Postable {
+// Place is a directory of this program's where it usually is, else what it is.
+func Place(path, home string, usual, what Postable) Postable {
 	if path == filepath.Join(home, string(usual), "postern") {
 		return "~/" + usual + "/postern"
 	}
-	return "$" + variable + "/postern"
+	return what
 }

@@ -88,19 +88,18 @@ func (d *doctor) network(ctx context.Context, p *place) {
 	err := c.Keys(httptrace.WithClientTrace(ctx, j.trace(func() { late.Reset(stepWait) })))
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	via, _ := d.proxyFor(project)
-	if d.connection(j, project, via, err) {
+	if d.connection(j, project, viaProxy(project), err) {
 		d.service(c, err)
 	}
 }
 
 // connection tells of the steps up to a connection that can be used.
 func (d *doctor) connection(j *journey, project client.Project, via bool, err error) bool {
-	_, notLiteral := netip.ParseAddr(project.Base.Hostname())
+	_, named := netip.ParseAddr(project.Base.Hostname())
 	switch {
 	case via:
 		d.ok("name", ui.NameByProxy)
-	case notLiteral == nil:
+	case named == nil:
 		d.ok("name", ui.NameLiteral)
 	case j.names == 0:
 		d.fail("name", ui.NameUnknown, exitService)
@@ -223,20 +222,11 @@ func (d *doctor) proxy() {
 		return
 	}
 	project, err := s.project()
-	if err != nil {
-		d.ok("proxy", ui.ProxySet(set, false))
-		return
-	}
-	used, err := d.proxyFor(project)
-	if err != nil {
-		d.fail("proxy", ui.BadProxy, exitService)
-		return
-	}
-	d.ok("proxy", ui.ProxySet(set, used))
+	d.ok("proxy", ui.ProxySet(set, err == nil && viaProxy(project)))
 }
 
-// proxyFor reports whether requests to a project go through a proxy.
-func (d *doctor) proxyFor(project client.Project) (used bool, err error) {
-	via, err := http.ProxyFromEnvironment(&http.Request{URL: project.Base})
-	return via != nil, err
+// viaProxy reports whether requests to a project go through a proxy.
+func viaProxy(project client.Project) bool {
+	via, _ := http.ProxyFromEnvironment(&http.Request{URL: project.Base})
+	return via != nil
 }

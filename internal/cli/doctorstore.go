@@ -23,15 +23,15 @@ func (d *doctor) directories(p paths) {
 	var fine, unsafe []ui.Postable
 	exit := exitOK
 	for _, dir := range []struct {
-		path            string
-		variable, usual ui.Postable
-		exit            int
+		path        string
+		usual, what ui.Postable
+		exit        int
 	}{
-		{p.config, "XDG_CONFIG_HOME", ".config", exitConfig},
-		{p.state, "XDG_STATE_HOME", ".local/state", exitStore},
-		{p.cache, "XDG_CACHE_HOME", ".cache", exitStore},
+		{p.config, ".config", "the configuration directory", exitConfig},
+		{p.state, ".local/state", "the state directory", exitStore},
+		{p.cache, ".cache", "the cache directory", exitStore},
 	} {
-		place := ui.Place(dir.path, home, dir.variable, dir.usual)
+		place := ui.Place(dir.path, home, dir.usual, dir.what)
 		info, err := os.Lstat(dir.path)
 		if errors.Is(err, fs.ErrNotExist) {
 			fine = append(fine, ui.DirectoryNotYet(place))

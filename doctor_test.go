@@ -1,0 +1,336 @@
+//go:build linux
+
+package main
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"postern/internal/ptytest"
+	"postern/keychain/keyringtest"
+)
+
+// finding is a check of `doctor --json`.
+type finding struct{ Name, State, Found, Do string }
+
+// doctor runs it, and answers the checks by name.
+func (p *person) doctor(code int, args ...string) map[string]finding {
+	p.t.Helper()
+	r := p.want(code, append([]string{"doctor", "--json"}, args...)...)
+	return findings(p.t, r.stdout)
+}
+
+func findings(t *testing.T, text string) map[string]finding {
+	t.Helper()
+	var report struct {
+		Schema int
+		Checks []finding
+	}
+	if err := json.Unmarshal([]byte(text), &report); err != nil || report.Schema != 1 {
+		t.Fatalf("got %q, want one object of schema 1: %v", text, err)
+	}
+	checks := map[string]finding{}
+	for _, c := range report.Checks {
+		if _, twice := checks[c.Name]; twice || c.Found == "" {
+			t.Errorf("check %q stands there twice, or found nothing: %+v", c.Name, c)
+		}
+		if !slices.Contains([]string{"ok", "warn", "fail", "skipped"}, c.State) || c.State == "fail" && c.Do == "" {
+			t.Errorf("got %+v, want one of four states, and what to do about a failure", c)
+		}
+		checks[c.Name] = c
+	}
+	return checks
+}
+
+func (c finding) is(t *testing.T, state, found string) {
+	t.Helper()
+	if c.State != state || !strings.Contains(c.Found, found) {
+		t.Errorf("%s: got %s %q, want %s %q", c.Name, c.State, c.Found, state, found)
+	}
+}
+
+const someProject = "P2abcdefghijklmnopqrstuvwxyz"
+
+func TestDoctorWorksWithNothingConfigured(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	checks := p.doctor(0)
+	checks["project"].is(t, "ok", "sandbox")
+	checks["sandbox"].is(t, "ok", "answers")
+	checks["service"].is(t, "skipped", "not needed")
+	checks["session"].is(t, "ok", "nobody")
+	checks["record"].is(t, "ok", "deleted")
+	checks["terminal"].is(t, "skipped", "no terminal")
+	checks["manner"].is(t, "ok", "silent")
+}
+
+func TestDoctorNamesTheStepThatFails(t *testing.T) {
+	t.Parallel()
+	reply := func(status int, form, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", form)
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		}
+	}
+	for _, row := range []struct {
+		name   string
+		answer http.HandlerFunc
+		code   int
+		found  string
+	}{
+		{"a portal", reply(200, "text/html", "<!doctype html><title>Sign in to the network</title>"), 9, "not Descope's"},
+		{"an empty reply", reply(200, "application/json", ""), 9, "not Descope's"},
+		{"a page that is not found", reply(404, "text/html", ""), 9, "not Descope's"},
+		{"an outage", reply(503, "application/json", "{}"), 9, "cannot answer now"},
+		{"too many requests", reply(429, "application/json", "{}"), 7, "limits requests"},
+		{"keys that nobody can trust", reply(200, "application/json", `{"keys":[]}`), 14, "cannot be trusted"},
+		{"a project that is not known", reply(400, "application/json", `{"errorCode":"E011001"}`), 1, "refused the project"},
+		{"no reply at all", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 9, "no reply"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPerson(t)
+			srv := httptest.NewServer(row.answer)
+			t.Cleanup(srv.Close)
+			began := time.Now()
+			checks := p.doctor(row.code, "--project-id", someProject, "--base-url", srv.URL)
+			checks["connection"].is(t, "ok", "ms")
+			checks["service"].is(t, "fail", row.found)
+			checks["clock"].is(t, "skipped", "failed above")
+			if took := time.Since(began); took > 9*time.Second {
+				t.Errorf("it took %v, want each step at most 5s", took)
+			}
+		})
+	}
+	p := newPerson(t)
+	p.doctor(0, p.serve().flags()...)["service"].is(t, "ok", "1 key, RS256")
+}
+
+func TestDoctorHoldsTheClockAgainstTheServers(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ offset, state, found string }{
+		{"0s", "ok", "agrees"}, {"10s", "ok", "agrees"},
+		{"10m20s", "warn", "is 10 minutes slow"}, {"-10m", "warn", "fast"},
+	} {
+		t.Run(row.offset, func(t *testing.T) {
+			t.Parallel()
+			p := newPerson(t)
+			p.doctor(0, p.serve("--clock-offset", row.offset).flags()...)["clock"].is(t, row.state, row.found)
+		})
+	}
+}
+
+func TestDoctorSendsNothingOffline(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := []string{"--project-id", someProject, "--base-url", "http://" + l.Addr().String(), "--offline"}
+	checks := p.doctor(0, flags...)
+	for _, step := range []string{"name", "connection", "tls", "service", "clock"} {
+		checks[step].is(t, "skipped", "--offline")
+	}
+	if err := l.(*net.TCPListener).SetDeadline(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if conn, err := l.Accept(); err == nil {
+		t.Errorf("somebody connected: %v", conn.LocalAddr())
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	checks = p.doctor(9, flags[:4]...)
+	checks["connection"].is(t, "fail", "no connection")
+	checks["service"].is(t, "skipped", "failed above")
+	checks["record"].is(t, "ok", "deleted") // what does not hang on the network is looked at all the same
+	checks = p.doctor(9, "--project-id", someProject, "--base-url", "https://auth.invalid")
+	checks["name"].is(t, "fail", "not found")
+}
+
+// An authority that the environment names is the user's to choose, and is said.
+func TestFaultN18DoctorShowsForeignAuthority(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	s := p.serve()
+	target, err := url.Parse(s.BaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(target))
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	flags := []string{"--project-id", s.ProjectID, "--base-url", srv.URL}
+	checks := p.doctor(14, flags...)
+	checks["certificates"].is(t, "ok", "system's")
+	checks["tls"].is(t, "fail", "not trusted here")
+	checks["service"].is(t, "skipped", "failed above")
+
+	authority := p.path("authority.pem")
+	write(t, authority, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})))
+	p.set("SSL_CERT_FILE=" + authority)
+	checks = p.doctor(0, flags...)
+	checks["certificates"].is(t, "warn", "SSL_CERT_FILE set")
+	checks["tls"].is(t, "ok", "TLS 1.3, the certificate ends in")
+	checks["service"].is(t, "ok", "1 key")
+
+	checks = p.doctor(14, "--project-id", s.ProjectID, "--base-url", strings.Replace(srv.URL, "127.0.0.1", "localhost", 1))
+	checks["tls"].is(t, "fail", "for another host")
+}
+
+func TestFaultX06AndN24DoctorTellsOfProxies(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	t.Cleanup(srv.Close)
+	away := []string{"--project-id", someProject, "--base-url", "https://auth.invalid"}
+	p.set("HTTPS_PROXY=" + srv.URL)
+	checks := p.doctor(9, away...)
+	checks["proxy"].is(t, "ok", "HTTPS_PROXY set; used")
+	checks["name"].is(t, "ok", "proxy")
+	checks["connection"].is(t, "ok", "to the proxy")
+	checks["tls"].is(t, "fail", "the proxy let nothing through")
+	p.doctor(0)["proxy"].is(t, "ok", "not used")
+	p.set("HTTPS_PROXY=http://127.0.0.1:1")
+	p.doctor(9, away...)["connection"].is(t, "fail", "no connection")
+	p.set("HTTPS_PROXY=http://%zz") // Go passes over what is no URL
+	p.doctor(9, away...)["proxy"].is(t, "ok", "HTTPS_PROXY set; not used")
+	p.set("HTTPS_PROXY=", "NO_PROXY=auth.invalid", "https_proxy="+srv.URL)
+	p.doctor(9, away...)["proxy"].is(t, "ok", "https_proxy, NO_PROXY set; not used")
+}
+
+func TestDoctorTellsTheStatesOfStores(t *testing.T) {
+	t.Parallel()
+	p, d := personWithKeyring(t)
+	at := []string{"--profile", "sandbox"}
+	p.enrolled(ann, at...)
+	checks := p.doctor(0, at...)
+	checks["store"].is(t, "ok", "keyring (the first sign-in, or store set): ready")
+	checks["record"].is(t, "ok", "locked, written, read and deleted")
+	checks["session"].is(t, "ok", "signed in with 1 factor; the session token ends in ")
+	d.Lock()
+	checks = p.doctor(8, at...)
+	checks["store"].is(t, "fail", "locked")
+	checks["session"].is(t, "skipped", "cannot be read now")
+	d.Unlock()
+	p.want(0, append(at, "token")...)
+
+	bus := keyringtest.StartBus(t)
+	none := personAt(t, bus.Home, bus.Env())
+	none.doctor(0, at...)["store"].is(t, "warn", "no keyring here")
+	none.doctor(8, append(at, "--store", "keyring")...)["store"].is(t, "fail", "absent")
+	checks = none.doctor(0, append(at, "--store", "none")...)
+	checks["store"].is(t, "ok", "none (--store): ready")
+	checks["record"].is(t, "skipped", "keeps nothing")
+}
+
+func TestDoctorTellsOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		make   func(p *person)
+		args   []string
+		code   int
+		check  string
+		found  string
+		passed string // a check that goes on all the same
+	}{
+		{"a file that is no TOML", func(p *person) { p.configure("profile = [") }, nil, 13, "files", "cannot be read", "directories"},
+		{"a setting that is not known", func(p *person) { p.configure("colour = 1") }, nil, 13, "files", "unknown setting", "inside"},
+		{"a profile that is not there", func(*person) {}, []string{"--profile", "work"}, 13, "project", "do not go together", "files"},
+		{"profiles, and none chosen", func(p *person) { p.configure("[profile.work]\nproject_id = \"" + someProject + "\"\n") }, nil, 13, "project", "none is chosen", "files"},
+		{"a project id that is none", func(*person) {}, []string{"--project-id", "P2"}, 13, "project", "not a valid one", "files"},
+		{"a base URL that is not safe", func(*person) {}, []string{"--project-id", someProject, "--base-url", "http://example.com"}, 13, "project", "not a valid one", "files"},
+		{"no home", func(p *person) { p.set("HOME=") }, nil, 13, "files", "no directory", "inside"},
+		{"a state directory of everybody's", func(p *person) {
+			dir := filepath.Join(p.home, ".local/state/postern")
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				p.t.Fatal(err)
+			}
+			if err := os.Chmod(dir, 0o777); err != nil {
+				p.t.Fatal(err)
+			}
+		}, []string{"--profile", "sandbox"}, 8, "directories", "~/.local/state/postern mode 0777", "files"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPerson(t)
+			row.make(p)
+			checks := p.doctor(row.code, row.args...)
+			checks[row.check].is(t, "fail", row.found)
+			checks[row.passed].is(t, "ok", "")
+		})
+	}
+	p := newPerson(t)
+	p.configure("[profile.work]\nproject_id = \"" + someProject + "\"\n")
+	p.set("DESCOPE_BASE_URI=https://elsewhere.example.com")
+	checks := p.doctor(0, "--profile", "work", "--offline")
+	checks["project"].is(t, "ok", "P2abc…xyz from the profile, at api.descope.com from the project id")
+}
+
+func (p *person) configure(text string) {
+	p.t.Helper()
+	dir := filepath.Join(p.home, ".config/postern")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		p.t.Fatal(err)
+	}
+	write(p.t, filepath.Join(dir, "config.toml"), text)
+}
+
+func TestDoctorSaysHowItWouldAsk(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name       string
+		env        []string
+		cols, rows int
+		args       string
+		manner     string
+		codes      string
+		codesState string
+	}{
+		{"a usual terminal", nil, 80, 24, "", "full screen", "half blocks", "ok"},
+		{"a large one", nil, 120, 60, "", "full screen", "half blocks, full blocks", "ok"},
+		{"a small one", nil, 40, 12, "", "full screen", "none fits", "warn"},
+		{"--plain", nil, 80, 24, "--plain", "line by line: --plain", "half blocks", "ok"},
+		{"--no-input", nil, 80, 24, "--no-input", "silent: --no-input", "no terminal", "skipped"},
+		{"no UTF-8", []string{"LANG=C"}, 80, 24, "", "line by line: the locale", "none fits", "warn"},
+		{"no UTF-8, but room", []string{"LANG=C"}, 100, 60, "", "line by line: the locale", "full blocks", "ok"},
+		{"TERM=dumb", []string{"TERM=dumb"}, 80, 24, "", "line by line: TERM", "half blocks", "ok"},
+		{"ACCESSIBLE", []string{"ACCESSIBLE=1"}, 80, 24, "", "line by line: ACCESSIBLE", "half blocks", "ok"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPerson(t)
+			p.set("TERM=xterm-256color", "TMUX=/tmp/canary,1,0")
+			p.set(row.env...)
+			o := p.options([]string{"-c", "postern doctor --json --profile sandbox " + row.args + " >report"})
+			o.Path, o.Cols, o.Rows = "sh", row.cols, row.rows
+			s := ptytest.Start(t, o)
+			if code := s.Wait(); code != 0 {
+				t.Fatalf("got exit %d, want 0\n%s", code, s.Screen())
+			}
+			checks := findings(t, read(t, p.path("report")))
+			checks["manner"].is(t, "ok", row.manner)
+			checks["qr code"].is(t, row.codesState, row.codes)
+			checks["inside"].is(t, "ok", "tmux")
+		})
+	}
+}
