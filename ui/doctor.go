@@ -91,7 +91,7 @@ var (
 	BadChoice      = Finding{"flags, variables and profile do not go together", "See what is wrong: postern profile show"}
 	NoProject      = Finding{"profiles exist, and none is chosen", "Choose one: postern profile use NAME, or --profile NAME."}
 	BadProject     = Finding{"the project id or the base URL is not a valid one", "Copy the id from the Descope console; give the base URL as https://HOST. See: postern profile show"}
-	NothingSet     = Finding{"nothing is configured: the sandbox is used", "For your own project: postern init"}
+	NothingSet     = Finding{"nothing is configured: at a terminal the sandbox is used", "For your own project: postern init"}
 	FilesReadable  = Finding{Found: "the files can be read"}
 	KeysOfOthers   = Finding{Found: "no key of a developer's is in the environment"}
 	SandboxChosen  = Finding{Found: "the sandbox, a stand-in that lives on this computer"}
