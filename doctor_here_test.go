@@ -11,7 +11,33 @@ import (
 
 	"postern/internal/ptytest"
 	"postern/keychain"
+	"postern/keychain/keyringtest"
 )
+
+func TestDoctorTellsTheStatesOfStores(t *testing.T) {
+	t.Parallel()
+	p, d := personWithKeyring(t)
+	at := []string{"--profile", "sandbox"}
+	p.enrolled(ann, at...)
+	checks := p.doctor(0, at...)
+	checks["store"].is(t, "ok", "keyring (the first sign-in, or store set): ready")
+	checks["record"].is(t, "ok", "locked, written, read and deleted")
+	checks["session"].is(t, "ok", "signed in with 1 factor; the session token ends in ")
+	d.Lock()
+	checks = p.doctor(8, at...)
+	checks["store"].is(t, "fail", "locked")
+	checks["session"].is(t, "skipped", "cannot be read now")
+	d.Unlock()
+	p.want(0, append(at, "token")...)
+
+	bus := keyringtest.StartBus(t)
+	none := personAt(t, bus.Home, bus.Env())
+	none.doctor(0, at...)["store"].is(t, "warn", "no keyring here")
+	none.doctor(8, append(at, "--store", "keyring")...)["store"].is(t, "fail", "absent")
+	checks = none.doctor(0, append(at, "--store", "none")...)
+	checks["store"].is(t, "ok", "none (--store): ready")
+	checks["record"].is(t, "skipped", "keeps nothing")
+}
 
 func TestDoctorTellsOfTheConfiguration(t *testing.T) {
 	t.Parallel()

@@ -16,8 +16,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"postern/keychain/keyringtest"
 )
 
 // finding is a check of `doctor --json`.
@@ -214,27 +212,22 @@ func TestFaultX06AndN24DoctorTellsOfProxies(t *testing.T) {
 	p.doctor(9, away...)["proxy"].is(t, "ok", "https_proxy, NO_PROXY set; not used")
 }
 
-func TestDoctorTellsTheStatesOfStores(t *testing.T) {
+// A company's proxy ends TLS with an authority of its own.
+func TestDoctorGoesTheWayOfTheProgram(t *testing.T) {
 	t.Parallel()
-	p, d := personWithKeyring(t)
-	at := []string{"--profile", "sandbox"}
-	p.enrolled(ann, at...)
-	checks := p.doctor(0, at...)
-	checks["store"].is(t, "ok", "keyring (the first sign-in, or store set): ready")
-	checks["record"].is(t, "ok", "locked, written, read and deleted")
-	checks["session"].is(t, "ok", "signed in with 1 factor; the session token ends in ")
-	d.Lock()
-	checks = p.doctor(8, at...)
-	checks["store"].is(t, "fail", "locked")
-	checks["session"].is(t, "skipped", "cannot be read now")
-	d.Unlock()
-	p.want(0, append(at, "token")...)
-
-	bus := keyringtest.StartBus(t)
-	none := personAt(t, bus.Home, bus.Env())
-	none.doctor(0, at...)["store"].is(t, "warn", "no keyring here")
-	none.doctor(8, append(at, "--store", "keyring")...)["store"].is(t, "fail", "absent")
-	checks = none.doctor(0, append(at, "--store", "none")...)
-	checks["store"].is(t, "ok", "none (--store): ready")
-	checks["record"].is(t, "skipped", "keeps nothing")
+	p := newPerson(t)
+	s := p.serve()
+	target, err := url.Parse(s.BaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := newTunnel(p, "api.descope.com", httputil.NewSingleHostReverseProxy(target))
+	p.set("HTTPS_PROXY=" + n.proxy)
+	p.doctor(14, "--project-id", s.ProjectID)["tls"].is(t, "fail", "not trusted here")
+	p.set("SSL_CERT_FILE=" + n.trust)
+	checks := p.doctor(0, "--project-id", s.ProjectID)
+	checks["project"].is(t, "ok", "at api.descope.com from the project id")
+	checks["connection"].is(t, "ok", "to the proxy")
+	checks["tls"].is(t, "warn", "the certificate ends in 60 minutes")
+	checks["service"].is(t, "ok", "1 key")
 }
