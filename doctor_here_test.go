@@ -3,6 +3,10 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -183,4 +187,28 @@ func TestDoctorTellsOfASessionThatIsDamaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.doctor(8, at...)["store"].is(t, "fail", "broken")
+}
+
+// A refresh whose reply never came may have used up the token.
+func TestDoctorTellsOfARefreshInDoubt(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	s := p.serve()
+	target, err := url.Parse(s.BaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/refresh") {
+			panic(http.ErrAbortHandler) // cut off
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	at := []string{"--project-id", s.ProjectID, "--base-url", srv.URL}
+	p.enrolled(ann, at...)
+	p.doctor(0, at...)["session"].is(t, "ok", "signed in with 1 factor")
+	p.want(9, append(at, "refresh")...)
+	p.doctor(0, at...)["session"].is(t, "warn", "a refresh was begun and its end was not stored")
 }
