@@ -11,12 +11,15 @@ import (
 // ending is an input that says when it has come to its end. Bubble Tea goes on
 // without input: on a terminal that is gone it would draw for ever.
 type ending struct {
-	in   io.Reader
-	gone chan struct{}
-	once sync.Once
+	in     io.Reader
+	sifted *sieve
+	gone   chan struct{}
+	once   sync.Once
 }
 
-func newEnding(in io.Reader) *ending { return &ending{in: in, gone: make(chan struct{})} }
+func newEnding(in io.Reader) *ending {
+	return &ending{in: in, sifted: newSieve(in), gone: make(chan struct{})}
+}
 
 func (e *ending) ended() bool {
 	select {
@@ -30,7 +33,7 @@ func (e *ending) ended() bool {
 // Read gives every error as the end of the input: a terminal that is gone is
 // not read from again, whatever it calls that.
 func (e *ending) Read(p []byte) (int, error) {
-	n, err := e.in.Read(p)
+	n, err := e.sifted.Read(p)
 	if err == nil || errors.Is(err, cancelreader.ErrCanceled) {
 		return n, err
 	}
