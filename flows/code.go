@@ -22,7 +22,23 @@ type try struct {
 // back is no way to spend a code twice or to cut a pause short.
 type past struct {
 	refused []spent   // the server said no to these; never changed in place, snapshots share it
-	until   time.Time // local time before which nothing is sent
+	until   time.Time // local time before which nothing is sent, as the server said
+	wrong   int       // how many were refused, of every method
+	last    time.Time // when the last of them was
+	typed   time.Time // when the newest was typed
+}
+
+// longestPause is the most that a code waits for being sent, after many wrong
+// ones: nobody guesses on, and who mistyped is not locked out.
+const longestPause = time.Minute
+
+// after is the local time at which the next code is sent: a second after the
+// first wrong one, and twice as long after each other.
+func (p past) after() time.Time {
+	if p.wrong == 0 {
+		return time.Time{}
+	}
+	return p.last.Add(min(time.Second<<min(p.wrong-1, 6), longestPause)) // 2⁶ s are more already
 }
 
 // spent is a code that was refused.
@@ -40,7 +56,8 @@ func (p past) without(ms ...client.Method) past {
 			left = append(left, c)
 		}
 	}
-	return past{left, p.until}
+	p.refused = left
+	return p
 }
 
 // knows reports whether this very code of a method was refused.
@@ -103,9 +120,26 @@ func (t try) take(s Submit, m client.Method, want Ask, advise adviser) try {
 				return t
 			}
 		}
-		t.sending = secret
+		t.sending, t.typed = secret, s.At
 	}
 	return t
+}
+
+// inTime is how long before the app's next code one has to be typed: what is
+// typed later may get to the server when it counts no more.
+const inTime = time.Second
+
+// late is an error about a code that was typed when the server's clock, so
+// much ahead of ours, was about to reach the next period.
+func (t try) late(err error, ahead, period time.Duration) error {
+	if t.typed.IsZero() || period-time.Duration(t.typed.Add(ahead).UnixNano())%period > inTime {
+		return err
+	}
+	switch client.KindOf(err) {
+	case client.WrongCode, client.CodeExpired, client.Denied:
+		return Late{err}
+	}
+	return err
 }
 
 // failed takes the server's no. Only an answer about the code itself spends
@@ -116,6 +150,7 @@ func (t try) failed(m client.Method, err error, at time.Time, advise adviser) tr
 	switch client.KindOf(err) {
 	case client.WrongCode, client.CodeExpired, client.Denied:
 		t.refused = append(slices.Clip(t.refused), spent{m, code})
+		t.wrong, t.last = t.wrong+1, at
 		if advise != nil {
 			t.notice = Rejected{err, advise(code.Reveal(), at)}
 		}
@@ -128,17 +163,17 @@ func (t try) failed(m client.Method, err error, at time.Time, advise adviser) tr
 // atOnce are the methods whose sign-in is one call, which says what it is for.
 var atOnce = []client.Method{client.TOTP, client.Password, client.Recovery}
 
-// verify is the verification of a code that is on its way, nil for none. What
+// verify is the verification of the code that is on its way, nil for none. What
 // a delivered code is for was said when it was sent.
-func (j job) verify(m client.Method, code client.Secret) Request {
-	if code.Empty() {
+func (j job) verify(m client.Method, t try) Request {
+	if t.sending.Empty() {
 		return nil
 	}
-	v := client.Verify{Method: m, LoginID: j.loginID, Code: code, On: j.base.session}
+	v := client.Verify{Method: m, LoginID: j.loginID, Code: t.sending, On: j.base.session}
 	if slices.Contains(atOnce, m) {
 		v.Options = j.options()
 	}
-	return VerifyCode{v}
+	return VerifyCode{v, t.after()}
 }
 
 // diverted is where a failed verification leads that is not about the code,

@@ -167,7 +167,7 @@ type delivered struct {
 	try try
 }
 
-func (s delivered) want() Request { return s.job.verify(s.method, s.try.sending) }
+func (s delivered) want() Request { return s.job.verify(s.method, s.try) }
 
 func (s delivered) screen() Screen {
 	sc := Screen{

@@ -41,7 +41,7 @@ type scan struct {
 	try try
 }
 
-func (s scan) want() Request { return s.job.verify(client.TOTP, s.try.sending) }
+func (s scan) want() Request { return s.job.verify(client.TOTP, s.try) }
 
 func (s scan) screen() Screen {
 	sc := Screen{
@@ -102,6 +102,7 @@ func (s scan) on(e Event) state {
 				return s.job.gone(r.Err)
 			}
 			s.try = s.try.failed(client.TOTP, r.Err, e.At, s.key.Check)
+			s.try.notice = s.try.late(s.try.notice, s.key.ClockOffset, s.key.Period)
 			return s
 		}
 	}

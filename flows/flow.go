@@ -189,7 +189,13 @@ func honest(r Result) Result {
 }
 
 // Screen is what to show and what to accept now.
-func (f Flow) Screen() Screen { return f.at.screen() }
+func (f Flow) Screen() Screen {
+	s := f.at.screen()
+	if v, ok := f.at.want().(VerifyCode); ok {
+		s.Held = v.After
+	}
+	return s
+}
 
 // Task is the outside work that the flow waits for, if any.
 func (f Flow) Task() (Task, bool) {

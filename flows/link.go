@@ -160,11 +160,7 @@ func (s unopened) on(e Event) state {
 // poll asks once, after a while. A poll that hangs is given up, or the next
 // would never come.
 func (r Runner) poll(ctx context.Context, p Poll) Result {
-	wait := r.Wait
-	if wait == nil {
-		wait = sleep
-	}
-	if err := wait(ctx, p.After); err != nil {
+	if err := r.wait(ctx, p.After); err != nil {
 		return Failed{err}
 	}
 	limit := pollWait

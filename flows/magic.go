@@ -19,7 +19,7 @@ type pasting struct {
 	try try
 }
 
-func (s pasting) want() Request { return s.job.verify(s.method, s.try.sending) }
+func (s pasting) want() Request { return s.job.verify(s.method, s.try) }
 
 func (s pasting) screen() Screen {
 	sc := Screen{

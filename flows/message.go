@@ -81,7 +81,10 @@ type (
 	// SendCode has a code or a link delivered.
 	SendCode struct{ client.Send }
 	// VerifyCode sends a code back, of either kind, or a magic link's token.
-	VerifyCode struct{ client.Verify }
+	VerifyCode struct {
+		client.Verify
+		After time.Time // not before this local time: a pause after wrong ones
+	}
 	// Poll asks once, after a while, whether a link was opened.
 	Poll struct {
 		client.Verify

@@ -71,6 +71,9 @@ type (
 	// WrongTwice is the second code of an authenticator that was refused, or a
 	// later one: the account may have another authenticator, or none.
 	WrongTwice struct{ Err error }
+	// Late is a code that was refused, and typed in the last second before the
+	// next one.
+	Late struct{ Err error }
 	// Length is a code of the wrong length, in digits.
 	Length struct{ Got, Min, Max int }
 	// Wait is something sent too early: a code after the server asked for a
@@ -114,6 +117,8 @@ func (e Rejected) Error() string   { return e.Err.Error() }
 func (e Rejected) Unwrap() error   { return e.Err }
 func (e WrongTwice) Error() string { return e.Err.Error() }
 func (e WrongTwice) Unwrap() error { return e.Err }
+func (e Late) Error() string       { return e.Err.Error() }
+func (e Late) Unwrap() error       { return e.Err }
 func (e Length) Error() string {
 	if e.Min < e.Max {
 		return fmt.Sprintf("a code of %d digits, want %d to %d", e.Got, e.Min, e.Max)

@@ -96,6 +96,23 @@ func (r Runner) now() time.Time {
 	return r.Now()
 }
 
+// wait lets time pass.
+func (r Runner) wait(ctx context.Context, d time.Duration) error {
+	if r.Wait != nil {
+		return r.Wait(ctx, d)
+	}
+	return sleep(ctx, d)
+}
+
+// until waits for a local time, and no longer than any pause is when the clock
+// was set back meanwhile.
+func (r Runner) until(ctx context.Context, at time.Time) error {
+	if left := at.Sub(r.now()); left > 0 && !at.IsZero() {
+		return r.wait(ctx, min(left, longestPause))
+	}
+	return nil
+}
+
 func (r Runner) result(ctx context.Context, want Request) (res Result) {
 	defer func() {
 		if recover() != nil {
@@ -131,6 +148,9 @@ func (r Runner) result(ctx context.Context, want Request) (res Result) {
 	case SendCode:
 		return r.send(ctx, w.Send)
 	case VerifyCode:
+		if err := r.until(ctx, w.After); err != nil {
+			return Failed{err}
+		}
 		s, err := r.Auth.Verify(ctx, w.Verify)
 		return either(SignedIn{s}, err)
 	case Poll:

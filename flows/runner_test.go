@@ -134,7 +134,7 @@ var requests = []struct {
 		"allow sms to ada@example.com, send sms to ada@example.com", mailed,
 	},
 	{
-		VerifyCode{client.Verify{Method: client.TOTP, LoginID: ada, Code: "123456"}},
+		VerifyCode{Verify: client.Verify{Method: client.TOTP, LoginID: ada, Code: "123456"}},
 		"verify totp ada@example.com 123456", SignedIn{stranger},
 	},
 	{
@@ -255,7 +255,7 @@ func (l *late) Verify(context.Context, client.Verify) (*client.Session, error) {
 func TestWorkThatEndedAllTheSameCounts(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	r := Runner{Auth: &late{cancel: cancel}}
-	if got := r.Run(ctx, Task{1, VerifyCode{client.Verify{Method: client.TOTP, LoginID: ada, Code: "123456"}}}).Result; got != (SignedIn{stranger}) {
+	if got := r.Run(ctx, Task{1, VerifyCode{Verify: client.Verify{Method: client.TOTP, LoginID: ada, Code: "123456"}}}).Result; got != (SignedIn{stranger}) {
 		t.Errorf("got %+v, want the session", got)
 	}
 }

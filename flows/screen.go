@@ -1,6 +1,10 @@
 package flows
 
-import "postern/client"
+import (
+	"time"
+
+	"postern/client"
+)
 
 // Step names a screen. Package ui has the words for it.
 type Step int
@@ -62,12 +66,13 @@ const (
 // Screen is what to show and what to accept. No field can hold a token.
 type Screen struct {
 	Step    Step
-	Errand  Errand   // what a code is for, where one is asked or sent
-	LoginID string   // who this is about, as far as it is known
-	Ask     *Ask     // the question that takes a Submit, nil for none
-	Show    Show     // what is shown beside it, nil for nothing
-	Choices []Choice // what takes a Pick
-	Notice  error    // what went wrong, or is in doubt
+	Errand  Errand    // what a code is for, where one is asked or sent
+	LoginID string    // who this is about, as far as it is known
+	Ask     *Ask      // the question that takes a Submit, nil for none
+	Show    Show      // what is shown beside it, nil for nothing
+	Choices []Choice  // what takes a Pick
+	Notice  error     // what went wrong, or is in doubt
+	Held    time.Time // local time until which the code is held back, after wrong ones
 	Can     Can
 }
 

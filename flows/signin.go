@@ -2,6 +2,7 @@ package flows
 
 import (
 	"errors"
+	"time"
 
 	"postern/client"
 )
@@ -10,13 +11,15 @@ import (
 // /v1/auth/totp/signup, RFC 6238 defaults).
 const totpDigits = 6
 
+const totpPeriod = 30 * time.Second // RFC 6238 §5.2
+
 // entering takes the code of somebody who has an authenticator.
 type entering struct {
 	job
 	try try
 }
 
-func (s entering) want() Request { return s.job.verify(client.TOTP, s.try.sending) }
+func (s entering) want() Request { return s.job.verify(client.TOTP, s.try) }
 
 func (s entering) screen() Screen {
 	sc := Screen{
@@ -66,6 +69,7 @@ func (s entering) answered(d Done) state {
 			return next
 		}
 		s.try = s.try.failed(client.TOTP, r.Err, d.At, nil)
+		s.try.notice = s.try.late(s.try.notice, 0, totpPeriod)
 		if errors.Is(r.Err, client.WrongCode) && s.try.spent(client.TOTP) >= manyWrong {
 			s.try.notice = WrongTwice(r)
 		}

@@ -17,7 +17,7 @@ type typing struct {
 	try try
 }
 
-func (s typing) want() Request { return s.job.verify(s.method, s.try.sending) }
+func (s typing) want() Request { return s.job.verify(s.method, s.try) }
 
 func (s typing) screen() Screen {
 	sc := Screen{

@@ -178,6 +178,8 @@ func notice(err error) string {
 		return err.Error() + advice(doubt.Advice)
 	case errors.As(err, new(WrongTwice)):
 		return err.Error() + " (twice)"
+	case errors.As(err, new(Late)):
+		return err.Error() + " (late)"
 	case errors.As(err, &rejected):
 		return err.Error() + advice(rejected.Advice)
 	}

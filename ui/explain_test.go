@@ -26,6 +26,7 @@ func explained() map[string]error {
 		"doubt, slow phone":       flows.Doubt{Advice: client.Advice{Found: true, Phone: -2 * time.Minute}},
 		"doubt, fast phone":       flows.Doubt{Advice: client.Advice{Found: true, Phone: time.Minute}},
 		"doubt, this computer":    flows.Doubt{Advice: client.Advice{Computer: time.Hour}},
+		"late":                    flows.Late{Err: flows.Rejected{Err: fault(client.WrongCode)}},
 		"rejected":                flows.Rejected{Err: fault(client.WrongCode)},
 		"rejected, but right":     flows.Rejected{Err: fault(client.WrongCode), Advice: client.Advice{Fits: true}},
 		"rejected, phone's clock": flows.Rejected{Err: fault(client.WrongCode), Advice: client.Advice{Found: true, Phone: time.Hour}},

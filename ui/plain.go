@@ -89,6 +89,9 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 			f = p.attend(ctx, f, t)
 			continue
 		} else if open {
+			if held := f.Screen().Held.Sub(p.runner.Now()); held > 0 {
+				p.say(saidHeld(held))
+			}
 			var ended bool
 			if f, ended = run(ctx, f, p.runner, t); !ended {
 				return flows.Outcome{}, context.Cause(ctx)
@@ -134,13 +137,16 @@ func (p *plain) announce(s flows.Screen) {
 		}
 	}
 	if s.Notice != nil && p.moved && !titleSays(s.Step) {
-		p.say(plainNotice(s.Notice, p.term.Called))
+		p.say(join(plainNotice(s.Notice, p.term.Called), triesLeft(s)))
 	}
 	if arrived {
 		p.offer(s)
 	}
 	p.moved = false
 }
+
+// join puts one sentence after another, where there is one.
+func join(first, second string) string { return strings.TrimSpace(first + " " + second) }
 
 func plainNotice(err error, called string) string {
 	if line, home := homeNews(err, called); home {

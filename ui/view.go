@@ -102,7 +102,7 @@ func (m model) answer(c *column, s flows.Screen) {
 		c.add(keepLabel, wrap(label, c.width))
 	}
 	if s.Ask == nil {
-		c.add(keepAnswer, wrap(sendingFor(s, m.waited()), c.width))
+		c.add(keepAnswer, wrap(sendingFor(s, m.now, m.waited()), c.width))
 	} else {
 		typed := m.input.Value()
 		if s.Ask.Hidden {
@@ -144,7 +144,7 @@ func (m model) notice(c *column, s flows.Screen) {
 	}
 	x := Explain(aged(s.Notice, m.now.Sub(m.noticed)), m.term.Called)
 	c.add(keepNotice, m.styles.notice.Render(wrap("! "+x.What, c.width)))
-	c.add(keepNotice, m.styles.hint.Render(wrap(x.Do, c.width)))
+	c.add(keepNotice, m.styles.hint.Render(wrap(join(x.Do, triesLeft(s)), c.width)))
 }
 
 func (m model) helpLine(on []key.Binding, columns int) string {

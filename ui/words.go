@@ -202,7 +202,10 @@ const (
 
 // sendingFor says what is being done, and for how long once that is worth
 // saying.
-func sendingFor(s flows.Screen, waited time.Duration) string {
+func sendingFor(s flows.Screen, now time.Time, waited time.Duration) string {
+	if held := s.Held.Sub(now); held > 0 {
+		return saidHeld(held)
+	}
 	checking := "Checking the code…"
 	if s.Step == flows.StepMagic {
 		checking = "Checking the link…"
