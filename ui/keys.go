@@ -11,7 +11,7 @@ type keyMap struct {
 	Enter, Back, Cancel, Interrupt, Suspend, Help key.Binding
 	Up, Down                                      key.Binding
 	Form, Invert, Key, Link, Copy, Save, Phone    key.Binding
-	Resend, Method, Lost                          key.Binding
+	Resend, Method, Lost, Details                 key.Binding
 }
 
 var keys = keyMap{
@@ -32,6 +32,7 @@ var keys = keyMap{
 	Resend:    key.NewBinding(key.WithKeys("r", "ctrl+r"), key.WithHelp("r", "send again")),
 	Method:    key.NewBinding(key.WithKeys("m", "ctrl+o"), key.WithHelp("m", "other method")),
 	Lost:      key.NewBinding(key.WithKeys("l"), key.WithHelp("l", "lost phone")),
+	Details:   key.NewBinding(key.WithKeys("d", "ctrl+e"), key.WithHelp("d", "details")),
 	Phone:     key.NewBinding(key.WithKeys("p", "ctrl+p"), key.WithHelp("p", "sandbox phone")),
 }
 
@@ -42,7 +43,7 @@ func named(b key.Binding, what string) key.Binding {
 }
 
 // inText are the keys of a field that takes letters: they are not typed there.
-var inText = map[string]string{"r": "ctrl-r", "m": "ctrl-o", "p": "ctrl-p"}
+var inText = map[string]string{"r": "ctrl-r", "m": "ctrl-o", "p": "ctrl-p", "d": "ctrl-e"}
 
 // commandKey is a command's key on a screen.
 func commandKey(s flows.Screen, b key.Binding) key.Binding {
@@ -66,7 +67,7 @@ func (k keyMap) help(s flows.Screen) []key.Binding {
 	for _, can := range []struct {
 		now bool
 		key key.Binding
-	}{{s.Can.Resend, k.Resend}, {s.Can.Method, k.Method}, {s.Can.Lost, k.Lost}} {
+	}{{s.Can.Resend, k.Resend}, {s.Can.Method, k.Method}, {s.Can.Lost, k.Lost}, {detailed(s) != nil, k.Details}} {
 		if can.now {
 			on = append(on, commandKey(s, can.key))
 		}

@@ -55,6 +55,7 @@ type model struct {
 	aside    string // news of a key: "saved as …"
 	page     page
 	top      int  // how far the page is scrolled
+	details  bool // the notice is shown in full
 	read     bool // the notice was seen: the picture may take its room again
 	pictures *pictures
 

@@ -138,6 +138,9 @@ func (p *plain) announce(s flows.Screen) {
 	}
 	if s.Notice != nil && p.moved && !titleSays(s.Step) {
 		p.say(join(plainNotice(s.Notice, p.term.Called), triesLeft(s)))
+		if detailed(s) != nil && lettersMean(s) {
+			p.say(plainDetailsKey)
+		}
 	}
 	if arrived {
 		p.offer(s)
@@ -209,6 +212,10 @@ func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow 
 	case len(s.Choices) > 0:
 		if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(s.Choices) {
 			return p.next(f, flows.Pick{Index: n - 1})
+		}
+		if line == "d" && detailed(s) != nil {
+			p.sayDetails(s)
+			return f
 		}
 		p.say(plainNoChoice)
 		return f

@@ -20,6 +20,8 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 		return p.next(f, flows.Another{})
 	case line == "l" && s.Can.Lost:
 		return p.next(f, flows.Lost{})
+	case line == "d" && detailed(s) != nil:
+		p.sayDetails(s)
 	case line == "p" && p.term.Phone != nil:
 		pctx, cancel := context.WithTimeout(ctx, asideWait)
 		defer cancel()
@@ -43,6 +45,12 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 		p.say(letterKeys[s.Step])
 	}
 	return f
+}
+
+func (p *plain) sayDetails(s flows.Screen) {
+	for _, line := range detailLines(detailed(s)) {
+		p.say(line)
+	}
 }
 
 // letterKeys say which letters are commands, for each step that has some.

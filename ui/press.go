@@ -43,6 +43,9 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 		return m.move(flows.Cancel{})
 	}
 	switch {
+	case key.Matches(k, keys.Details) && detailed(s) != nil && (lettersMean(s) || k.Text == ""):
+		m.details = !m.details
+		return m, nil
 	case len(s.Choices) > 0:
 		return m.choose(k, s)
 	case s.Step == flows.StepLink, s.Step == flows.StepMagic && s.Ask != nil && k.Text == "" && key.Matches(k, keys.Phone, keys.Resend, keys.Method):

@@ -84,7 +84,7 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 	}
 	after := m.flow.Screen()
 	m.now = m.runner.Now()
-	m.noticed, m.read = m.now, false
+	m.noticed, m.read, m.details = m.now, false, false
 	m.onAlternate = m.onAlternate || hasSecret(after)
 	if before.Step != after.Step {
 		m.arrive(after)

@@ -145,6 +145,11 @@ func (m model) notice(c *column, s flows.Screen) {
 	x := Explain(aged(s.Notice, m.now.Sub(m.noticed)), m.term.Called)
 	c.add(keepNotice, m.styles.notice.Render(wrap("! "+x.What, c.width)))
 	c.add(keepNotice, m.styles.hint.Render(wrap(join(x.Do, triesLeft(s)), c.width)))
+	if e := detailed(s); e != nil && m.details {
+		for _, line := range detailLines(e) {
+			c.add(keepNotice, m.styles.faint.Render(wrap(line, c.width)))
+		}
+	}
 }
 
 func (m model) helpLine(on []key.Binding, columns int) string {
