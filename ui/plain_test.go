@@ -46,6 +46,11 @@ var plainRuns = []struct {
 }{
 	{"sign-up", flows.Enroll(flows.Plan{Details: true}), nil, nil,
 		[]string{"ada@example.com", "Ada", "+4915112345678", codeAt(noon)}},
+	{"sign-up-password", flows.Enroll(flows.Plan{LoginID: ada, Method: client.Password}), nil, nil,
+		[]string{"weak", password, "other", password, password}},
+	{"details", flows.SignIn(flows.Plan{LoginID: ada}), func(s *service) {
+		s.verify = func(context.Context, string) (*client.Session, error) { return nil, refusal }
+	}, nil, []string{"d", wrongCode, "d"}},
 	{"sandbox", flows.Enroll(flows.Plan{LoginID: ada}), nil, func(t *Term) { t.Sandbox, t.Phone = true, showing() },
 		[]string{"p", codeAt(noon)}},
 	{"wrong-code", flows.SignIn(flows.Plan{LoginID: ada}), nil, nil,
