@@ -57,15 +57,20 @@ func (o *onlooker) look() {
 
 // saw are the arguments and environments with a text in them.
 func (o *onlooker) saw(text string) (args, envs []string) {
+	return o.find(func(in string) bool { return strings.Contains(in, text) })
+}
+
+// find are those in which something stands.
+func (o *onlooker) find(stands func(string) bool) (args, envs []string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for a := range o.args {
-		if strings.Contains(a, text) {
+		if stands(a) {
 			args = append(args, strings.ReplaceAll(a, "\x00", " "))
 		}
 	}
 	for e := range o.envs {
-		if strings.Contains(e, text) {
+		if stands(e) {
 			envs = append(envs, e)
 		}
 	}

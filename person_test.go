@@ -39,6 +39,8 @@ type person struct {
 	program string              // empty: the one in PATH
 	before  []string            // a command that runs it, and its arguments
 	own     *syscall.Credential // whose it is, nil: ours
+
+	heard func(args []string, r ran) // is told of each command without a terminal, may be nil
 }
 
 // newPerson is somebody with whatever store this machine has: the kernel's,
@@ -156,7 +158,11 @@ func (p *person) tryRun(args ...string) (ran, error) {
 	if errors.As(err, &exit) && ctx.Err() == nil {
 		err = nil
 	}
-	return ran{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}, err
+	r := ran{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	if p.heard != nil {
+		p.heard(args, r)
+	}
+	return r, err
 }
 
 func (p *person) command(ctx context.Context, args ...string) *exec.Cmd {

@@ -48,9 +48,9 @@ func TestFaultT10TermWhileACallBlocksIsHeeded(t *testing.T) {
 	}
 }
 
-// TestFaultT05KilledScreenIsMendedByReset: nothing can be done at a SIGKILL.
+// TestFaultT05AndL13KilledScreenIsMendedByReset: nothing can be done at a SIGKILL.
 // What was stored before is whole, and `reset` mends the terminal.
-func TestFaultT05KilledScreenIsMendedByReset(t *testing.T) {
+func TestFaultT05AndL13KilledScreenIsMendedByReset(t *testing.T) {
 	t.Parallel()
 	needs.Tool(t, "reset")
 	p := newPerson(t)
@@ -69,6 +69,12 @@ func TestFaultT05KilledScreenIsMendedByReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.WaitFor("Killed")
+	if !strings.Contains(s.Screen(), "▄") { // nobody is there to blank it
+		t.Errorf("the screen does not stay as it was:\n%s", s.Screen())
+	}
+	if past := s.History(); strings.Contains(past, "▄") {
+		t.Errorf("a part of the key can be scrolled back to:\n%s", past)
+	}
 	s.Type("reset; stty -g >after; echo mended\r")
 	s.WaitUntil("the second reset", func() bool { return s.Screen() == "mended\nprompt>" })
 	if got := s.Modes(); got.AltScreen || got.CursorHidden || got.Mouse {
@@ -155,7 +161,7 @@ func TestFaultT36OutputHeldByCtrlSDoesNotKeepItFromEnding(t *testing.T) {
 	}
 }
 
-func TestFaultT33RecorderIsWarnedOfOnce(t *testing.T) {
+func TestFaultT33AndL14RecorderIsWarnedOfOnce(t *testing.T) {
 	t.Parallel()
 	needs.Tool(t, "script")
 	for _, m := range manners {

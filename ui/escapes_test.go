@@ -145,3 +145,40 @@ func sequencesIn(raw string) map[string]bool {
 	}
 	return found
 }
+
+// The key reaches the clipboard by its own key alone, and nothing else is said
+// to a terminal behind the screen: no title, no notification.
+func TestFaultL19OnlyTheCopyKeyWritesToTheClipboard(t *testing.T) {
+	t.Parallel()
+	behind := func(raw string) (found []string) {
+		for s := range sequencesIn(raw) {
+			if strings.HasPrefix(s, "OSC") || strings.HasPrefix(s, "DCS") || strings.HasPrefix(s, "APC") || s == "C0 07" {
+				found = append(found, s)
+			}
+		}
+		return found
+	}
+	for _, d := range escapeDrivers {
+		s := drive(t, d.run, signUpAda())
+		s.until("Code for")
+		for _, key := range []string{"u", "x", "k", "?", "x"} {
+			if d.name == "line by line" {
+				key += "\n"
+			}
+			s.keys(key)
+		}
+		before := behind(s.raw())
+		if d.name == "full screen" {
+			s.keys("c")
+			s.until("Key sent to the terminal's clipboard")
+			if got := behind(s.raw()); !slices.Equal(got, []string{"OSC 52"}) {
+				t.Errorf("%s: got %v at the copy key, want OSC 52", d.name, got)
+			}
+		}
+		s.cancel(nil)
+		_, _ = s.end()
+		if got := behind(s.raw()); len(before) > 0 || d.name == "line by line" && len(got) > 0 || len(got) > 1 {
+			t.Errorf("%s: got %v and in the end %v behind the screen", d.name, before, got)
+		}
+	}
+}

@@ -144,7 +144,7 @@ func TestPlainStopsAtTheEndOfTheInput(t *testing.T) {
 	}
 }
 
-func TestPlainShowsTheKeyOnRequestOnly(t *testing.T) {
+func TestFaultL11PlainShowsTheKeyOnRequestOnly(t *testing.T) {
 	t.Parallel()
 	got, _, _ := piped(t, &service{}, flows.Enroll(flows.Plan{LoginID: ada}), nil, "?", "x", "s")
 	if strings.Contains(got, "JBSW") {

@@ -174,7 +174,7 @@ func TestTerminalIsAskedNothing(t *testing.T) {
 	}
 }
 
-func TestNothingSecretStaysWithoutAnAlternateScreen(t *testing.T) {
+func TestFaultL10AndL12NothingSecretStaysWithoutAnAlternateScreen(t *testing.T) {
 	t.Parallel()
 	for _, without := range []bool{false, true} {
 		o := onTerminal("stop")
