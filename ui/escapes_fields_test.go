@@ -37,7 +37,7 @@ func (f escapeField) unshown(driver string) bool { return f.never[driver] != "" 
 var onlyPrinted = map[string]string{"full screen": "a command prints it line by line, no screen shows it"}
 
 var escapeFields = []escapeField{
-	refusal("errorCode"), refusal("errorDescription"), refusal("errorMessage"),
+	refusedField("errorCode"), refusedField("errorDescription"), refusedField("errorMessage"),
 	masked("maskedEmail", client.Email), masked("maskedPhone", client.SMS),
 	mismatch("user.name", func(w string) string { return `"name":` + w + `,"loginIds":["eve"]` }),
 	mismatch("user.email", func(w string) string { return `"email":` + w }),
@@ -56,7 +56,7 @@ var escapeFields = []escapeField{
 	}},
 }
 
-func refusal(field string) escapeField {
+func refusedField(field string) escapeField {
 	return escapeField{name: field, flow: signUpAda, reply: func(w string) spoken {
 		code := `"errorCode":"E1",`
 		if field == "errorCode" {
