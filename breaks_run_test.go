@@ -189,7 +189,7 @@ func breakDir(t *testing.T) string {
 func buildTests(t *testing.T, dir, pkg, plan string) (binary string) {
 	t.Helper()
 	binary = filepath.Join(dir, "x.test")
-	cmd := exec.Command(needs.Tool(t, "go"), "test", "-c", "-vet=off", "-overlay", plan, "-o", binary, "./"+pkg)
+	cmd := exec.Command(needs.Tool(t, "go"), "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", plan, "-o", binary, "./"+pkg)
 	cmd.Env = append(os.Environ(), "GOFLAGS=-p=1")
 	if out, err := together(cmd, buildLimit); err != nil {
 		t.Fatalf("%s: does not build: %v\n%s", pkg, err, out)

@@ -221,6 +221,8 @@ func TestFaultS16HeadersAreCapped(t *testing.T) {
 }
 
 func TestFaultS17CapAppliesAfterDecompression(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	err := answerOf(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Encoding", "gzip")
@@ -234,6 +236,10 @@ func TestFaultS17CapAppliesAfterDecompression(t *testing.T) {
 		_ = z.Close()
 	})
 	wantKind(t, err, Unreadable)
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 32<<20 {
+		t.Errorf("allocated %d bytes for 64 MB of zeros", grown)
+	}
 }
 
 func TestGzippedReplyIsRead(t *testing.T) {

@@ -63,7 +63,7 @@ func TestFaultK19SecondItemWithOurAttributes(t *testing.T) {
 	d := keyringtest.Start(t)
 	k := on(t, d)
 	save(t, k, "ours")
-	secretTool(t, d, "theirs", "store", "--label", "x", "service", "postern-test", "username", account)
+	secretTool(t, d, "theirs", "store", "--label", "x", "service", "postern-test", "username", account, "more", "x")
 	if err := k.Save(t.Context(), account, []byte("new")); err == nil {
 		wantRecord(t, k, "new")
 	} else if !errors.Is(err, errReadBack) {
