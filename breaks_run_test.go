@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,9 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"text/tabwriter"
 	"time"
@@ -94,7 +91,10 @@ func wantGreen(t *testing.T, picked []breakage) {
 	}
 	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
 		dir := breakDir(t)
-		binary := buildTests(t, dir, pkg, "")
+		binary, err := buildTests(t, dir, pkg, "")
+		if err != nil {
+			t.Fatal(err)
+		}
 		done := map[string]string{}
 		for _, b := range packages[pkg] {
 			if done[b.run] == "" {
@@ -120,7 +120,11 @@ func passed(out, id string) bool {
 func brokenRun(t *testing.T, b breakage) (red string, took time.Duration) {
 	t.Helper()
 	dir := breakDir(t)
-	binary := buildTests(t, dir, b.pkg, overlay(t, dir, b))
+	binary, err := buildTests(t, dir, b.pkg, overlay(t, dir, b))
+	if err != nil {
+		t.Errorf("%s: %v", b.id, err)
+		return "", 0
+	}
 	began := time.Now()
 	out, err := runTests(t, dir, binary, b)
 	took = time.Since(began)
@@ -132,7 +136,7 @@ func brokenRun(t *testing.T, b breakage) (red string, took time.Duration) {
 	}
 	failed := regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)|^panic: (.+)`).FindAllStringSubmatch(out, -1)
 	if failed == nil {
-		t.Fatalf("%s: got %v and no failed test, want one\n%s", b.id, err, out)
+		t.Logf("%s: got %v and no failed test, which is not red:\n%s", b.id, err, out)
 	}
 	for _, f := range failed {
 		if red = f[1] + f[2]; strings.Contains(red, "/") {
@@ -167,34 +171,16 @@ func overlay(t *testing.T, dir string, b breakage) (plan string) {
 	return plan
 }
 
-// breakDir is short: sockets lie below it, whose paths end at 107 bytes. What
-// still runs with a path below it in its environment is ended with the test.
-func breakDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "b")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		for _, err := range []error{endBelow(dir), os.RemoveAll(dir)} {
-			if err != nil {
-				t.Error(err)
-			}
-		}
-	})
-	return dir
-}
-
 // buildTests builds the package's tests. A break that does not build is none.
-func buildTests(t *testing.T, dir, pkg, plan string) (binary string) {
+func buildTests(t *testing.T, dir, pkg, plan string) (binary string, err error) {
 	t.Helper()
 	binary = filepath.Join(dir, "x.test")
 	cmd := exec.Command(needs.Tool(t, "go"), "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", plan, "-o", binary, "./"+pkg)
 	cmd.Env = append(os.Environ(), "GOFLAGS=-p=1")
 	if out, err := together(cmd, buildLimit); err != nil {
-		t.Fatalf("%s: does not build: %v\n%s", pkg, err, out)
+		return "", fmt.Errorf("%s does not build: %w\n%s", pkg, err, out)
 	}
-	return binary
+	return binary, nil
 }
 
 // runTests runs the tests of the row, with little memory and time.
@@ -207,43 +193,4 @@ func runTests(t *testing.T, dir, binary string, b breakage) (out string, err err
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
 	out, err = together(cmd, brokenLimit+5*time.Second) // it ends itself first, and says where it stood
 	return out, errors.Join(err, endBelow(dir))
-}
-
-// together runs cmd and ends it with all of its process group.
-func together(cmd *exec.Cmd, limit time.Duration) (string, error) {
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	cmd.WaitDelay = 5 * time.Second // whoever left the group may hold its output
-	if err := cmd.Start(); err != nil {
-		return "", err
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	defer func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }()
-	select {
-	case err := <-ended:
-		return out.String(), err
-	case <-time.After(limit):
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-		<-ended
-		return out.String(), context.DeadlineExceeded
-	}
-}
-
-// endBelow ends the processes that a broken program left behind, such as a
-// session bus: they have a path below dir in their environment.
-func endBelow(dir string) error {
-	all, err := filepath.Glob("/proc/[0-9]*/environ")
-	for _, path := range all {
-		env, _ := os.ReadFile(path)
-		if !bytes.Contains(env, []byte("="+dir+"/")) && !bytes.Contains(env, []byte("TMPDIR="+dir+"\x00")) {
-			continue
-		}
-		pid, convErr := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		if convErr == nil && pid != os.Getpid() {
-			_ = syscall.Kill(pid, syscall.SIGKILL)
-		}
-	}
-	return err
 }
