@@ -8,6 +8,7 @@ import (
 	"net/http/httptrace"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -151,18 +152,27 @@ func TestRotatedTokenIsStored(t *testing.T) {
 func TestFaultC01TwentyProcessesRefreshOnce(t *testing.T) {
 	h := expired(t)
 	ended := h.strict(t, nil)
+	strict := h.answers["/v1/auth/refresh"]
+	var late atomic.Int32
+	all := make(chan struct{})
+	h.vault.onLock = func() {
+		if late.Add(1) == 20 {
+			close(all)
+		}
+	}
+	h.on("/v1/auth/refresh", func(w http.ResponseWriter, r *http.Request) {
+		<-all // have found the session expired, and wait for the lock
+		strict(w, r)
+	})
 	var wg sync.WaitGroup
-	start := make(chan struct{})
 	for range 20 {
 		a := h.account() // its own client: nothing shared but the store
 		wg.Go(func() {
-			<-start
 			if s, err := a.Session(t.Context(), 0); err != nil || number(t, s) != 2 {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
-	close(start)
 	wg.Wait()
 	if n := len(h.requests("/v1/auth/refresh")); n != 1 || ended() != 0 {
 		t.Errorf("got %d refreshes, ended %d times, want 1 and 0", n, ended())
@@ -232,13 +242,17 @@ func TestFaultC03LogoutWinsOverARefresh(t *testing.T) {
 	h := expired(t)
 	out := make(chan error, 1)
 	h.on("/v1/auth/refresh", func(w http.ResponseWriter, _ *http.Request) {
-		started := make(chan struct{})
+		waits := make(chan struct{})
+		h.vault.onLock = sync.OnceFunc(func() { close(waits) })
 		go func() {
-			close(started)
 			f, err := h.account().Forget(t.Context(), true)
 			out <- errors.Join(err, f.Local)
 		}()
-		<-started
+		select {
+		case <-waits: // for the lock, which the refresh holds
+		case err := <-out:
+			out <- err
+		}
 		answer(w, 200, h.refreshed(2))
 	})
 	if _, err := h.account().Session(t.Context(), 0); err != nil {
