@@ -14,22 +14,21 @@ import (
 	"time"
 )
 
-// breakDir is short: sockets lie below it, whose paths end at 107 bytes. What
-// still runs with a path below it in its environment is ended with the test.
-func breakDir(t *testing.T) string {
+// breakDir is short: sockets lie below it, whose paths end at 107 bytes. It goes
+// with what still runs there, before the next row: a test program is large.
+func breakDir(t *testing.T) (dir string, remove func()) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "b")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	return dir, func() {
 		for _, err := range []error{endBelow(dir), os.RemoveAll(dir)} {
 			if err != nil {
 				t.Error(err)
 			}
 		}
-	})
-	return dir
+	}
 }
 
 // together runs cmd and ends it with all of its process group.

@@ -90,22 +90,28 @@ func wantGreen(t *testing.T, picked []breakage) {
 		packages[b.pkg] = append(packages[b.pkg], b)
 	}
 	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
-		dir := breakDir(t)
-		binary, err := buildTests(t, dir, pkg, "")
-		if err != nil {
-			t.Fatal(err)
+		packageIsGreen(t, pkg, packages[pkg])
+	}
+}
+
+func packageIsGreen(t *testing.T, pkg string, rows []breakage) {
+	t.Helper()
+	dir, remove := breakDir(t)
+	defer remove()
+	binary, err := buildTests(t, dir, pkg, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := map[string]string{}
+	for _, b := range rows {
+		if done[b.run] == "" {
+			out, err := runTests(t, dir, binary, b)
+			if done[b.run] = out; err != nil {
+				t.Fatalf("%s: unbroken, %s fails: %v\n%s", b.id, b.run, err, out)
+			}
 		}
-		done := map[string]string{}
-		for _, b := range packages[pkg] {
-			if done[b.run] == "" {
-				out, err := runTests(t, dir, binary, b)
-				if done[b.run] = out; err != nil {
-					t.Fatalf("%s: unbroken, %s fails: %v\n%s", b.id, b.run, err, out)
-				}
-			}
-			if !passed(done[b.run], b.id) {
-				t.Fatalf("%s: got no test that passes with %s in %s, want one\n%s", b.id, b.run, pkg, done[b.run])
-			}
+		if !passed(done[b.run], b.id) {
+			t.Fatalf("%s: got no test that passes with %s in %s, want one\n%s", b.id, b.run, pkg, done[b.run])
 		}
 	}
 }
@@ -119,7 +125,8 @@ func passed(out, id string) bool {
 // them failed.
 func brokenRun(t *testing.T, b breakage) (red string, took time.Duration) {
 	t.Helper()
-	dir := breakDir(t)
+	dir, remove := breakDir(t)
+	defer remove()
 	binary, err := buildTests(t, dir, b.pkg, overlay(t, dir, b))
 	if err != nil {
 		t.Errorf("%s: %v", b.id, err)
