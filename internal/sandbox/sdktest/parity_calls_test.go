@@ -152,6 +152,8 @@ var notCompared = map[string]string{
 	"Adopt":             "the key set, a refresh and me, which are compared",
 	"AssumeClockOffset": "sends nothing",
 	"ClockOffset":       "sends nothing",
+	"KnowsClock":        "sends nothing",
+	"KeyAlgorithms":     "sends nothing",
 	"Now":               "sends nothing",
 	"Project":           "sends nothing",
 	"Revoke":            "a logout, which is compared",
