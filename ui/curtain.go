@@ -68,7 +68,7 @@ func (m model) drawCurtain(msg tea.Msg) (model, tea.Cmd) {
 	case m.curtain == drawn && !raw:
 		m.curtain, m.onAlternate = open, hasSecret(m.flow.Screen()) && !m.quitting && !m.suspending
 		next, cmd := m.left()
-		return next, tea.Batch(cmd, tea.RequestWindowSize) // it may have changed meanwhile
+		return next, tea.Batch(cmd, next.measure) // it may have changed meanwhile
 	case m.curtain == open && m.gone && m.quitting && !raw:
 		return m, tea.Quit
 	case m.curtain == open && m.gone && !m.suspending && !raw:
@@ -140,4 +140,17 @@ func eraseRows(rows int) string {
 
 func afterFrame() tea.Cmd {
 	return tea.Tick(oneFrame, func(time.Time) tea.Msg { return frameMsg{} })
+}
+
+// measure asks for the window's size. tea.RequestWindowSize would do it in a
+// goroutine that a signal's own is not kept apart from (Bubble Tea v2.1.1).
+func (m model) measure() tea.Msg {
+	if m.term.Size == nil {
+		return nil
+	}
+	columns, rows := m.term.Size()
+	if columns <= 0 || rows <= 0 {
+		return nil
+	}
+	return tea.WindowSizeMsg{Width: columns, Height: rows}
 }
