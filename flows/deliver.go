@@ -43,13 +43,13 @@ func (j job) typedNumber() string {
 
 // field is where the letter's code or link is typed, or its link waited for.
 func (j job) field(notice error) state {
-	switch t := (try{past: j.past, notice: notice}); {
+	switch n := newEntry(j, notice); {
 	case j.letter.method == client.Link:
 		return waiting{job: j, notice: notice, after: pollEvery}
 	case isMagic(j.letter.method):
-		return pasting{j, t}
+		return pasting{n}
 	default:
-		return delivered{j, t}
+		return delivered{n}
 	}
 }
 
@@ -162,10 +162,7 @@ func pauseOf(err error) time.Duration {
 }
 
 // delivered takes a code that was sent.
-type delivered struct {
-	job
-	try try
-}
+type delivered struct{ entry }
 
 func (s delivered) want() Request { return s.job.verify(s.method, s.try) }
 
@@ -174,7 +171,7 @@ func (s delivered) screen() Screen {
 		Step: StepDelivered, Errand: s.errand, LoginID: s.loginID, Show: s.sent(), Notice: s.try.notice,
 		Can: Can{Back: true, Cancel: true},
 	}
-	if s.try.sending.Empty() {
+	if s.asking() {
 		sc.Ask = &askDelivered
 		sc.Can.Resend, sc.Can.Method = s.sendable(), true
 	}
@@ -190,22 +187,25 @@ func (s delivered) sent() Sent {
 }
 
 func (s delivered) on(e Event) state {
-	asking := s.try.sending.Empty()
 	switch e := e.(type) {
 	case Cancel:
 		return s.job.stop(s.try.lost(s.method))
 	case Back:
 		return s.left().back()
 	case Another:
-		if asking {
+		if s.asking() {
 			return choosing{job: s.left()}
 		}
 	case Resend:
-		if asking && s.sendable() {
-			return s.resend(e.At)
+		if !s.asking() || !s.sendable() {
+			return nil
 		}
+		if next := s.resend(e.At); next != nil {
+			return next
+		}
+		return s
 	case Submit:
-		if asking {
+		if s.asking() {
 			s.try = s.try.take(e, s.method, askDelivered, nil)
 			return s
 		}
@@ -215,31 +215,10 @@ func (s delivered) on(e Event) state {
 	return nil
 }
 
-// resend sends another code once the pause after the one before is over.
-func (s delivered) resend(at time.Time) state {
-	if early := s.left().tooEarly(at); early != nil {
-		s.try.notice = early
-		return s
-	}
-	return sending{s.left()}
-}
-
 func (s delivered) answered(d Done) state {
-	switch r := d.Result.(type) {
-	case SignedIn:
-		return s.job.entered(r.Session)
-	case Failed:
-		if next := s.left().diverted(r.Err); next != nil {
-			return next
-		}
-		s.try = s.try.failed(s.method, r.Err, d.At, nil)
-		return s
+	next, err := s.entry.answered(s.method, d)
+	if err == nil {
+		return next
 	}
-	return nil
-}
-
-// left is the job with what the field has learned.
-func (s delivered) left() job {
-	s.job.past = s.try.past
-	return s.job
+	return s
 }

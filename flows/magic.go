@@ -14,10 +14,7 @@ func isMagic(m client.Method) bool { return slices.Contains(client.Magic, m) }
 func isLink(m client.Method) bool { return m == client.Link || isMagic(m) }
 
 // pasting takes the link of a message, or the token in it.
-type pasting struct {
-	job
-	try try
-}
+type pasting struct{ entry }
 
 func (s pasting) want() Request { return s.job.verify(s.method, s.try) }
 
@@ -27,7 +24,7 @@ func (s pasting) screen() Screen {
 		Show: Sent{Method: s.method, To: s.letter.sent.To, ResendAt: s.letter.resendAt},
 		Can:  Can{Back: true, Cancel: true},
 	}
-	if s.try.sending.Empty() {
+	if s.asking() {
 		sc.Ask = &Ask{}
 		sc.Can.Resend, sc.Can.Method = s.sendable(), true
 	}
@@ -35,26 +32,25 @@ func (s pasting) screen() Screen {
 }
 
 func (s pasting) on(e Event) state {
-	asking := s.try.sending.Empty()
 	switch e := e.(type) {
 	case Cancel:
 		return s.job.stop(s.try.lost(s.method))
 	case Back:
 		return s.left().back()
 	case Another:
-		if asking {
+		if s.asking() {
 			return choosing{job: s.left()}
 		}
 	case Resend:
-		if !asking || !s.sendable() {
+		if !s.asking() || !s.sendable() {
 			return nil
 		}
-		if s.try.notice = s.left().tooEarly(e.At); s.try.notice == nil {
-			return s.left().send()
+		if next := s.resend(e.At); next != nil {
+			return next
 		}
 		return s
 	case Submit:
-		if asking {
+		if s.asking() {
 			s.try = s.try.paste(e, s.method)
 			return s
 		}
@@ -65,23 +61,11 @@ func (s pasting) on(e Event) state {
 }
 
 func (s pasting) answered(d Done) state {
-	switch r := d.Result.(type) {
-	case SignedIn:
-		return s.job.entered(r.Session)
-	case Failed:
-		if next := s.left().diverted(r.Err); next != nil {
-			return next
-		}
-		s.try = s.try.failed(s.method, r.Err, d.At, nil)
-		return s
+	next, err := s.entry.answered(s.method, d)
+	if err == nil {
+		return next
 	}
-	return nil
-}
-
-// left is the job with what the field has learned.
-func (s pasting) left() job {
-	s.job.past = s.try.past
-	return s.job
+	return s
 }
 
 // paste judges a typed link as take does a code.
@@ -93,7 +77,7 @@ func (t try) paste(s Submit, m client.Method) try {
 		t.notice = Empty
 	case token == "":
 		t.notice = NoToken
-	case slices.Contains(t.refused, spent{m, token}):
+	case t.knows(m, token):
 		t.notice = UsedLink
 	case s.At.Before(t.until):
 		t.notice = Wait{t.until.Sub(s.At)}

@@ -14,10 +14,7 @@ const totpDigits = 6
 const totpPeriod = 30 * time.Second // RFC 6238 §5.2
 
 // entering takes the code of somebody who has an authenticator.
-type entering struct {
-	job
-	try try
-}
+type entering struct{ entry }
 
 func (s entering) want() Request { return s.job.verify(client.TOTP, s.try) }
 
@@ -25,7 +22,7 @@ func (s entering) screen() Screen {
 	sc := Screen{
 		Step: StepCode, Errand: s.errand, LoginID: s.loginID, Notice: s.try.notice, Can: Can{Back: true, Cancel: true},
 	}
-	if s.try.sending.Empty() {
+	if s.asking() {
 		sc.Ask = &askTOTP
 		sc.Can.Method, sc.Can.Lost = true, true
 	}
@@ -33,22 +30,21 @@ func (s entering) screen() Screen {
 }
 
 func (s entering) on(e Event) state {
-	asking := s.try.sending.Empty()
 	switch e := e.(type) {
 	case Cancel:
 		return s.job.stop(s.try.lost(client.TOTP))
 	case Back:
 		return s.left().back()
 	case Another:
-		if asking {
+		if s.asking() {
 			return choosing{job: s.left()}
 		}
 	case Lost:
-		if asking {
+		if s.asking() {
 			return s.left().choose(client.TOTP, LostPhone, nil)
 		}
 	case Submit:
-		if asking {
+		if s.asking() {
 			s.try = s.try.take(e, client.TOTP, askTOTP, nil)
 			return s
 		}
@@ -61,27 +57,15 @@ func (s entering) on(e Event) state {
 const manyWrong = 2 // codes: one may be a slip, two in a row may be another account's
 
 func (s entering) answered(d Done) state {
-	switch r := d.Result.(type) {
-	case SignedIn:
-		return s.job.entered(r.Session)
-	case Failed:
-		if next := s.left().diverted(r.Err); next != nil {
-			return next
-		}
-		s.try = s.try.failed(client.TOTP, r.Err, d.At, nil)
-		s.try.notice = s.try.late(s.try.notice, 0, totpPeriod)
-		if errors.Is(r.Err, client.WrongCode) && s.try.spent(client.TOTP) >= manyWrong {
-			s.try.notice = WrongTwice(r)
-		}
-		return s
+	next, err := s.entry.answered(client.TOTP, d)
+	if err == nil {
+		return next
 	}
-	return nil
-}
-
-// left is the job with what the field has learned.
-func (s entering) left() job {
-	s.job.past = s.try.past
-	return s.job
+	s.try.notice = s.try.late(s.try.notice, 0, totpPeriod)
+	if errors.Is(err, client.WrongCode) && s.try.spent(client.TOTP) >= manyWrong {
+		s.try.notice = WrongTwice{err}
+	}
+	return s
 }
 
 // unknown is the door after a sign-in of somebody who has no account.

@@ -1,7 +1,7 @@
 package flows
 
 import (
-	"errors"
+	"slices"
 	"strings"
 
 	"postern/client"
@@ -12,10 +12,7 @@ var askHidden = Ask{Hidden: true}
 
 // typing takes what is known or was written down: a password, or a recovery
 // code. An empty answer asks for the other ways on.
-type typing struct {
-	job
-	try try
-}
+type typing struct{ entry }
 
 func (s typing) want() Request { return s.job.verify(s.method, s.try) }
 
@@ -27,14 +24,13 @@ func (s typing) screen() Screen {
 	if s.method == client.Recovery {
 		sc.Step, ask = StepRecoveryCode, Ask{}
 	}
-	if s.try.sending.Empty() {
+	if s.asking() {
 		sc.Ask = &ask
 	}
 	return sc
 }
 
 func (s typing) on(e Event) state {
-	asking := s.try.sending.Empty()
 	switch e := e.(type) {
 	case Cancel:
 		return s.job.stop(s.try.lost(s.method))
@@ -42,7 +38,7 @@ func (s typing) on(e Event) state {
 		return s.left().back()
 	case Submit:
 		switch {
-		case !asking:
+		case !s.asking():
 		case strings.TrimSpace(e.Text) == "":
 			return denied{job: s.left()}
 		default:
@@ -56,31 +52,22 @@ func (s typing) on(e Event) state {
 }
 
 func (s typing) answered(d Done) state {
-	switch r := d.Result.(type) {
-	case SignedIn:
-		return s.job.entered(r.Session)
-	case Failed:
-		if next := s.left().diverted(r.Err); next != nil {
-			return next
-		}
-		if errors.Is(r.Err, client.PasswordExpired) && s.errand == ForSignIn {
-			return fresh{job: s.left(), old: s.try.sending}.begin()
-		}
-		s.try = s.try.failed(s.method, r.Err, d.At, nil)
-		switch client.KindOf(r.Err) {
-		case client.WrongCode, client.CodeExpired, client.Denied, client.PasswordExpired:
-			return denied{s.left(), r.Err}
-		}
-		return s
+	typed := s.try.sending
+	next, err := s.entry.answered(s.method, d)
+	if err == nil {
+		return next
 	}
-	return nil
+	switch kind := client.KindOf(err); {
+	case kind == client.PasswordExpired && s.errand == ForSignIn:
+		return fresh{job: s.left(), old: typed}.begin()
+	case slices.Contains(denials, kind):
+		return denied{s.left(), err}
+	}
+	return s
 }
 
-// left is the job with what the field has learned.
-func (s typing) left() job {
-	s.job.past = s.try.past
-	return s.job
-}
+// denials are the answers after which the other ways on are offered.
+var denials = []client.Kind{client.WrongCode, client.CodeExpired, client.Denied, client.PasswordExpired}
 
 // takeText judges a typed password or recovery code. A password may have any
 // characters, and a blank at its end is one of them.

@@ -57,11 +57,11 @@ func (j job) ask() state {
 	case j.method == client.TOTP && j.newApp():
 		return renewing{j}
 	case j.method == client.TOTP:
-		return entering{j, try{past: j.past}}
+		return entering{newEntry(j, nil)}
 	case j.plan.Reset:
 		return j.reset()
 	case j.method == client.Password, j.method == client.Recovery:
-		return typing{j, try{past: j.past}}
+		return typing{newEntry(j, nil)}
 	}
 	return j.deliver()
 }
