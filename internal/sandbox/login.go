@@ -44,3 +44,24 @@ func (p *person) memberOf(tenant string) bool {
 }
 
 func (p *person) hasLogin(id string) bool { return slices.Contains(p.LoginIDs, id) }
+
+// codeIn is the body of a sign-in that is one call.
+type codeIn struct {
+	LoginID string       `json:"loginId"`
+	Code    string       `json:"code"`
+	Options loginOptions `json:"loginOptions"`
+}
+
+// readCode reads such a body, which must name a user and a code.
+func (c *call) readCode() (in codeIn, err error) {
+	if err := c.decode(&in); err != nil {
+		return in, err
+	}
+	if err := checkLoginID(in.LoginID); err != nil {
+		return in, err
+	}
+	if in.Code == "" {
+		return in, missing("code")
+	}
+	return in, nil
+}

@@ -67,19 +67,9 @@ func typed(code string) string {
 // signInRecovery answers POST /v1/auth/recovery-codes/signin. A code is good
 // once.
 func signInRecovery(c *call) (any, error) {
-	var in struct {
-		LoginID string       `json:"loginId"`
-		Code    string       `json:"code"`
-		Options loginOptions `json:"loginOptions"`
-	}
-	if err := c.decode(&in); err != nil {
+	in, err := c.readCode()
+	if err != nil {
 		return nil, err
-	}
-	if err := checkLoginID(in.LoginID); err != nil {
-		return nil, err
-	}
-	if in.Code == "" {
-		return nil, missing("code")
 	}
 	p, found, err := c.personByLogin(in.LoginID)
 	if err != nil {

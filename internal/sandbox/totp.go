@@ -116,19 +116,9 @@ func updateTOTP(c *call) (any, error) {
 // verifyTOTP answers POST /v1/auth/totp/verify, which signs in, finishes a
 // sign-up and finishes an update.
 func verifyTOTP(c *call) (any, error) {
-	var in struct {
-		LoginID string       `json:"loginId"`
-		Code    string       `json:"code"`
-		Options loginOptions `json:"loginOptions"`
-	}
-	if err := c.decode(&in); err != nil {
+	in, err := c.readCode()
+	if err != nil {
 		return nil, err
-	}
-	if err := checkLoginID(in.LoginID); err != nil {
-		return nil, err
-	}
-	if in.Code == "" {
-		return nil, missing("code")
 	}
 	p, found, err := c.personByLogin(in.LoginID)
 	if err != nil {
