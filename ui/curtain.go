@@ -145,12 +145,8 @@ func afterFrame() tea.Cmd {
 // measure asks for the window's size. tea.RequestWindowSize would do it in a
 // goroutine that a signal's own is not kept apart from (Bubble Tea v2.1.1).
 func (m model) measure() tea.Msg {
-	if m.term.Size == nil {
-		return nil
+	if is, known := m.term.window(); known {
+		return is
 	}
-	columns, rows := m.term.Size()
-	if columns <= 0 || rows <= 0 {
-		return nil
-	}
-	return tea.WindowSizeMsg{Width: columns, Height: rows}
+	return nil
 }

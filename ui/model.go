@@ -96,10 +96,8 @@ func newModel(t Term, f flows.Flow, r flows.Runner) model {
 		term: t, runner: r, flow: f, styles: newStyles(t.NoColor()), input: in, ink: qrInk{basic: t.basicInk()},
 		columns: 80, rows: 24, now: r.Now(), pictures: &pictures{dir: t.env("XDG_RUNTIME_DIR")},
 	}
-	if t.Size != nil {
-		if c, rws := t.Size(); c > 0 && rws > 0 {
-			m.columns, m.rows = c, rws
-		}
+	if is, known := t.window(); known {
+		m.columns, m.rows = is.Width, is.Height
 	}
 	return m
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"postern/client"
 )
 
@@ -85,4 +87,13 @@ func (t Term) cleaned() Term {
 	t.Host, t.Called = string(client.Clean(t.Host)), string(client.Clean(t.Called))
 	t.Recorder = string(client.Clean(t.Recorder))
 	return t
+}
+
+// window is the size of the terminal's window, where it tells one.
+func (t Term) window() (is tea.WindowSizeMsg, known bool) {
+	if t.Size == nil {
+		return is, false
+	}
+	is.Width, is.Height = t.Size()
+	return is, is.Width > 0 && is.Height > 0
 }
