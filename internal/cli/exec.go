@@ -93,7 +93,7 @@ func (e notRun) exit() int {
 	return exitNotRun
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+const variableName = `^[A-Za-z_][A-Za-z0-9_]*$`
 
 func (h handing) check(args []string, named bool) error {
 	ways := 0
@@ -105,7 +105,7 @@ func (h handing) check(args []string, named bool) error {
 	switch {
 	case ways > 1:
 		return usageError{errors.New("give one of --env, --fd and --file")}
-	case !variableName.MatchString(h.env):
+	case !regexp.MustCompile(variableName).MatchString(h.env):
 		return usageError{fmt.Errorf("--env: %q is no name of a variable", h.env)}
 	case h.fd != noFD && h.fd != 0 && (h.fd < 3 || h.fd > 9):
 		return usageError{fmt.Errorf("--fd: want 0, or 3 to 9, got %d", h.fd)}

@@ -128,7 +128,7 @@ func (n *newProfile) askFor(ctx context.Context, s settings, p *prompter) (proje
 	return project, nil
 }
 
-var profileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+const profileName = `^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`
 
 // checkName refuses a name that cannot be, or that is taken.
 func (n *newProfile) checkName(s settings) error {
@@ -136,7 +136,7 @@ func (n *newProfile) checkName(s settings) error {
 	switch {
 	case n.name == sandboxName:
 		return usageError{errors.New("the profile sandbox is built in: choose another name")}
-	case !profileName.MatchString(n.name):
+	case !regexp.MustCompile(profileName).MatchString(n.name):
 		return usageError{fmt.Errorf("%q is no name for a profile: letters, digits, dash and underscore", n.name)}
 	case taken && !n.force:
 		return &problem{

@@ -28,11 +28,11 @@ func answer(r reply) Word {
 	return Word(out)
 }
 
-var codeForm = regexp.MustCompile(`^E[0-9]{6}$`)
+const codeForm = `^E[0-9]{6}$`
 
 // published is an error code if it has the form of Descope's.
 func published(code string) string {
-	if code == "" || codeForm.MatchString(code) {
+	if code == "" || regexp.MustCompile(codeForm).MatchString(code) {
 		return code
 	}
 	return "with a code of another form"
@@ -198,7 +198,7 @@ func timeForm(v any) Word {
 		}
 		return "number"
 	case string:
-		if rfc3339Form.MatchString(v) {
+		if regexp.MustCompile(rfc3339Form).MatchString(v) {
 			return "RFC 3339"
 		}
 		return "text"
@@ -208,4 +208,4 @@ func timeForm(v any) Word {
 	return "another type"
 }
 
-var rfc3339Form = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`)
+const rfc3339Form = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`

@@ -35,17 +35,17 @@ func (ch channel) factor() string {
 	return string(ch)
 }
 
-var (
-	emailShape = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
-	phoneShape = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`) // E.164
+const (
+	emailShape = `^[^@\s]+@[^@\s]+$`
+	phoneShape = `^\+[1-9][0-9]{6,14}$` // E.164
 )
 
 // reaches says whether the channel can deliver to an address of this shape.
 func (ch channel) reaches(address string) bool {
 	if ch == byEmail {
-		return emailShape.MatchString(address)
+		return regexp.MustCompile(emailShape).MatchString(address)
 	}
-	return phoneShape.MatchString(address)
+	return regexp.MustCompile(phoneShape).MatchString(address)
 }
 
 // unreachable refuses an address that the channel cannot deliver to.

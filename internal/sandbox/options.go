@@ -93,11 +93,11 @@ func (o *Options) nextRefresh() int64 {
 }
 
 // regionShape is that of the regions in Descope's host names, such as euc1.
-var regionShape = regexp.MustCompile(`^[a-z0-9]{4}$`)
+const regionShape = `^[a-z0-9]{4}$`
 
 // ParseRegion checks a region; the empty string means none.
 func ParseRegion(text string) (string, error) {
-	if text != "" && !regionShape.MatchString(text) {
+	if text != "" && !regexp.MustCompile(regionShape).MatchString(text) {
 		return "", fmt.Errorf("region %q: want four lower case letters or digits, such as euc1", text)
 	}
 	return text, nil

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // caller says who may make a call.
@@ -39,7 +40,7 @@ const (
 )
 
 // routes lists every call by path, then by method.
-var routes = newRouteTable()
+var routes = sync.OnceValue(newRouteTable)
 
 type routeTable map[string]map[string]route
 
@@ -124,7 +125,7 @@ func (c *call) route() (route, error) {
 			path = prefix
 		}
 	}
-	methods, ok := routes[path]
+	methods, ok := routes()[path]
 	if !ok {
 		return route{}, &refusal{http.StatusNotFound, codeMalformed, "The sandbox has no such call", path}
 	}
