@@ -60,26 +60,9 @@ type voiding struct{ job }
 
 func (voiding) want() Request { return nil }
 
-func (s voiding) screen() Screen {
-	return Screen{
-		Step: StepVoidCodes, Errand: s.errand, LoginID: s.loginID, Choices: []Choice{GoOn, Stop}, Can: Can{Cancel: true},
-	}
-}
+func (s voiding) screen() Screen { return s.job.consent(StepVoidCodes) }
 
-func (s voiding) on(e Event) state {
-	switch e := e.(type) {
-	case Cancel:
-		return s.job.stop(nil)
-	case Pick:
-		switch e.Index {
-		case 0:
-			return making(s)
-		case 1:
-			return s.job.stop(nil)
-		}
-	}
-	return nil
-}
+func (s voiding) on(e Event) state { return s.job.consented(e, making(s)) }
 
 // making asks for the codes. It cannot be cancelled: the codes of before may be
 // void already, and the new ones are in the answer alone.

@@ -16,23 +16,27 @@ type warning struct{ job }
 
 func (warning) want() Request { return nil }
 
-func (s warning) screen() Screen {
+func (s warning) screen() Screen { return s.job.consent(StepReplaceWarning) }
+
+func (s warning) on(e Event) state { return s.job.consented(e, renewing(s)) }
+
+// consent asks, before something that cannot be undone, whether to go on.
+func (j job) consent(step Step) Screen {
 	return Screen{
-		Step: StepReplaceWarning, Errand: s.errand, LoginID: s.loginID, Choices: []Choice{GoOn, Stop},
-		Can: Can{Cancel: true},
+		Step: step, Errand: j.errand, LoginID: j.loginID, Choices: []Choice{GoOn, Stop}, Can: Can{Cancel: true},
 	}
 }
 
-func (s warning) on(e Event) state {
+func (j job) consented(e Event, next state) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(nil)
+		return j.stop(nil)
 	case Pick:
 		switch e.Index {
 		case 0:
-			return renewing(s)
+			return next
 		case 1:
-			return s.job.stop(nil)
+			return j.stop(nil)
 		}
 	}
 	return nil
