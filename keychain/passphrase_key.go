@@ -2,6 +2,7 @@ package keychain
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -73,31 +74,79 @@ func (p *passphrase) create(text string) (*age.X25519Identity, error) {
 	if err != nil {
 		return nil, err
 	}
+	wrapped, err := p.wrap(key, text)
+	if err != nil {
+		return nil, err
+	}
+	return key, p.write(wrapped, key)
+}
+
+// wrap is the content of the key's file for a passphrase.
+func (p *passphrase) wrap(key *age.X25519Identity, text string) ([]byte, error) {
 	to, err := age.NewScryptRecipient(text)
 	if err != nil {
 		return nil, err
 	}
 	to.SetWorkFactor(p.work)
-	wrapped, err := seal([]byte(key.String()), to)
-	if err != nil {
-		return nil, err
-	}
+	return seal([]byte(key.String()), to)
+}
+
+// write puts a wrapped key into its file, reads it back, and remembers the key.
+func (p *passphrase) write(wrapped []byte, key *age.X25519Identity) error {
 	path, err := p.path()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := writeFile(path, wrapped, 0); err != nil {
-		return nil, err
+		return err
 	}
 	back, err := p.wrapped()
 	if err != nil {
-		return nil, fmt.Errorf("read back: %w", err)
+		return fmt.Errorf("read back: %w", err)
 	}
 	if !bytes.Equal(back, wrapped) {
-		return nil, errReadBack
+		return errReadBack
 	}
 	p.remember(wrapped, key)
-	return key, nil
+	return nil
+}
+
+// change puts the key behind another passphrase. The lock is held for the
+// write alone: a person and scrypt take their time.
+func (p *passphrase) change(ctx context.Context, current string, next func() (string, error)) error {
+	before, err := p.wrapped()
+	if err != nil {
+		return err
+	}
+	key, err := p.open(before, current)
+	if err != nil {
+		return err
+	}
+	text, err := next()
+	if err != nil {
+		return err
+	}
+	after, err := p.wrap(key, text)
+	if err != nil {
+		return err
+	}
+	release, err := p.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	now, err := p.wrapped()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(now, before) {
+		return in(Locked, errKeyChanged)
+	}
+	if err := p.write(after, key); err != nil {
+		return err
+	}
+	_ = p.cache.drop(cacheName(before)) // a copy of the old file opens no sooner
+	return nil
 }
 
 // cacheName names an unlocked key after the file that it was in: when the file

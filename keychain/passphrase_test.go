@@ -230,3 +230,52 @@ func TestPassphraseCostsWhoeverGuessesTheFullWork(t *testing.T) {
 		t.Errorf("got %.60q, want %s", content, want)
 	}
 }
+
+func TestPassphraseIsChanged(t *testing.T) {
+	state, cache, p := t.TempDir(), fakeKeys{}, &person{text: "words"}
+	s := fakePassphrase(state, p.ask, cache)
+	save(t, s, "one")
+	asked := 0
+	next := func() (string, error) { asked++; return "other words", nil }
+	if err := s.ChangePassphrase(t.Context(), "guess", next); !errors.Is(err, ErrPassphrase) || asked != 0 {
+		t.Errorf("got %v after %d questions for a new one, want %v before any", err, asked, ErrPassphrase)
+	}
+	if err := s.ChangePassphrase(t.Context(), "words", next); err != nil {
+		t.Fatal(err)
+	}
+	wantRecord(t, s, "one")
+	wantRecord(t, fakePassphrase(state, nil, cache), "one") // what was unlocked stays so
+	if len(cache) != 1 {
+		t.Errorf("got %d keys in the kernel, want the one of the new file", len(cache))
+	}
+	for text, want := range map[string]error{"words": ErrPassphrase, "other words": nil} {
+		boot := fakePassphrase(state, (&person{text: text}).ask, fakeKeys{})
+		if _, err := boot.Load(t.Context(), account); !errors.Is(err, want) {
+			t.Errorf("%s: got %v, want %v", text, err, want)
+		}
+	}
+}
+
+func TestFailedChangeLeavesTheOldPassphrase(t *testing.T) {
+	state, given := t.TempDir(), errors.New("gone away")
+	s := fakePassphrase(state, (&person{text: "words"}).ask, fakeKeys{})
+	save(t, s, "one")
+	err := s.ChangePassphrase(t.Context(), "words", func() (string, error) { return "", given })
+	if !errors.Is(err, given) {
+		t.Errorf("got %v, want %v", err, given)
+	}
+	meanwhile := func() (string, error) { // another process is faster
+		other := fakePassphrase(state, nil, fakeKeys{})
+		return "mine", other.ChangePassphrase(t.Context(), "words", func() (string, error) { return "theirs", nil })
+	}
+	if err := s.ChangePassphrase(t.Context(), "words", meanwhile); !errors.Is(err, errKeyChanged) {
+		t.Errorf("got %v, want %v", err, errKeyChanged)
+	}
+	wantRecord(t, fakePassphrase(state, (&person{text: "theirs"}).ask, fakeKeys{}), "one")
+}
+
+func TestOnlyThePassphraseStoreHasAPassphrase(t *testing.T) {
+	if err := NewKernel(Dirs{State: t.TempDir()}).ChangePassphrase(t.Context(), "a", nil); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("got %v, want unsupported", err)
+	}
+}

@@ -69,6 +69,20 @@ func (s *Sealed) Unlock(ctx context.Context) error {
 	return wrap(s.name, "unlock", err)
 }
 
+// ChangePassphrase puts the key of a passphrase store behind another
+// passphrase; the records stay as they are, and what was unlocked stays so. A
+// copy of the files from before still opens with the passphrase of then. next is
+// asked for once current was seen to fit. Errors with errors.Is(err,
+// ErrPassphrase): it does not, fs.ErrNotExist: no passphrase was set yet,
+// errors.ErrUnsupported: a store without one.
+func (s *Sealed) ChangePassphrase(ctx context.Context, current string, next func() (string, error)) error {
+	p, ok := s.keys.(*passphrase)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	return wrap(s.name, "change the passphrase", p.change(ctx, current, next))
+}
+
 // Lock takes the account's lock, the same one for every store with these Dirs.
 func (s *Sealed) Lock(ctx context.Context, account string) (unlock func(), err error) {
 	return s.files.dirs.lock(ctx, account, s.wait)

@@ -165,6 +165,9 @@ func AskPassphrase(create, again bool) string {
 	return storeTitles[flows.StepPassphrase]
 }
 
+// SaidPassphraseChanged is the end of `store passphrase`.
+const SaidPassphraseChanged = "The passphrase is changed. A copy of the files from before still opens with the old one."
+
 // StoreFact is what is known of one store.
 type StoreFact struct {
 	Name    string

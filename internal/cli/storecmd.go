@@ -20,7 +20,7 @@ import (
 func (a *app) storeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "store",
-		Short: "Where the session stays: status, test, set, migrate, forget",
+		Short: "Where the session stays: status, test, set, migrate, passphrase, forget",
 		Long: `Where the refresh token of a profile stays. Nothing changes the place but you:
 a store that is locked or not there is said, and no other is used instead.
 
@@ -48,7 +48,7 @@ sign-in does, and it is remembered. No store writes anything in the clear.
 			Long: "Write a harmless record into the store in use, or into STORE, read it and delete\nit, and say how long each step took. The session is not touched.\n\n  postern store test kernel",
 			RunE: func(cmd *cobra.Command, args []string) error { return a.storeTest(cmd.Context(), args) },
 		},
-		a.storeSetCommand(), a.storeMigrateCommand(), a.storeForgetCommand(),
+		a.storeSetCommand(), a.storeMigrateCommand(), a.storePassphraseCommand(), a.storeForgetCommand(),
 	)
 	return cmd
 }
