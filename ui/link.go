@@ -29,7 +29,7 @@ func SayPress(l flows.Link) string {
 }
 
 const (
-	plainLinkKeys  = "Waiting. Or type a letter: r sends another one, m for another method, b goes back."
+	plainLinkKeys  = "Type a letter: r sends another one, m for another method, b goes back."
 	plainMagicKeys = "Paste the link, or type a letter: r sends another one, m for another method, b goes back."
 	plainPressKey  = "p presses it in the sandbox inbox."
 	plainPasteKey  = "p shows the newest link in the sandbox inbox."

@@ -139,11 +139,11 @@ func (c *matrixCell) draw(t *testing.T) {
 	s.keys("q\n")
 	s.wait("an answer", func() bool {
 		raw := s.out.String()
-		return strings.Contains(raw, plainNoPicture) || strings.Count(raw, codeLabel(host)) > 1
+		return strings.Contains(unfolded(raw), plainNoPicture) || strings.Count(raw, codeLabel(host)) > 1
 	})
-	if strings.Contains(s.raw(), plainNoPicture) {
+	if strings.Contains(unfolded(s.raw()), plainNoPicture) {
 		s.keys("k\n")
-		s.untilRaw(plainKeyWarning)
+		s.wait("the key", func() bool { return strings.Contains(unfolded(s.out.String()), plainKeyWarning) })
 	}
 	s.keys("\n") // one more prompt: what was asked for is whole
 	_ = s.in.Close()

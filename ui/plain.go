@@ -44,11 +44,12 @@ type plain struct {
 	lines    chan string // closed at the end of the input
 	pictures *pictures
 
-	step  flows.Step // what was announced last
-	said  bool
-	show  func() // makes what is typed be shown again, nil where it is shown
-	seen  bool   // that a typed secret is shown was said
-	moved bool   // something happened since: a notice is news
+	step   flows.Step // what was announced last
+	said   bool
+	wanted string // of a new password, as it was said last
+	show   func() // makes what is typed be shown again, nil where it is shown
+	seen   bool   // that a typed secret is shown was said
+	moved  bool   // something happened since: a notice is news
 }
 
 const longestLine = 4096 // bytes: nothing that is asked for is longer
@@ -122,10 +123,17 @@ func (p *plain) announce(s flows.Screen) {
 			p.pictures.clear()
 		}
 		p.said, p.step = true, s.Step
+		if !titleFirst[s.Step] { // what came of the last answer, before the next question
+			p.sayNotice(s)
+		}
 		if s.Ask == nil || fieldLabel(s, "") != "" { // other questions are their own prompt
 			p.say(title(s))
 		}
-		if wanted := sayWanted(s); wanted != "" {
+		if titleFirst[s.Step] {
+			p.sayNotice(s)
+		}
+		if wanted := sayWanted(s); wanted != "" && wanted != p.wanted {
+			p.wanted = wanted
 			p.say(wanted)
 		}
 		p.sayCodes(s)
@@ -136,16 +144,26 @@ func (p *plain) announce(s flows.Screen) {
 			p.say(line)
 		}
 	}
-	if s.Notice != nil && p.moved && !titleSays(s.Step) {
-		p.say(join(plainNotice(s.Notice, p.term.Called), triesLeft(s)))
-		if detailed(s) != nil && lettersMean(s) {
-			p.say(plainDetailsKey)
-		}
-	}
 	if arrived {
 		p.offer(s)
+	} else {
+		p.sayNotice(s)
 	}
 	p.moved = false
+}
+
+// titleFirst are the steps whose title is news, and the notice its reason.
+var titleFirst = map[flows.Step]bool{flows.StepStuck: true, flows.StepUnkept: true, flows.StepUnopened: true}
+
+// sayNotice says what came of the last answer.
+func (p *plain) sayNotice(s flows.Screen) {
+	if s.Notice == nil || !p.moved || titleSays(s.Step) {
+		return
+	}
+	p.say(join(plainNotice(s.Notice, p.term.Called), triesLeft(s)))
+	if detailed(s) != nil && lettersMean(s) {
+		p.say(plainDetailsKey)
+	}
 }
 
 // join puts one sentence after another, where there is one.
@@ -169,6 +187,7 @@ func (p *plain) offer(s flows.Screen) {
 	}
 	if l, link := s.Show.(flows.Link); link {
 		p.say(SayPress(l))
+		p.say(waitLine(l, p.runner.Now()))
 	}
 	if words := letterKeys[s.Step]; words != "" {
 		p.say(words)
@@ -189,22 +208,26 @@ func (p *plain) explainScan() {
 }
 
 func (p *plain) prompt(s flows.Screen) {
+	question := fieldLabel(s, p.term.Host)
+	if question == "" {
+		question = title(s)
+	}
 	switch {
 	case len(s.Choices) > 0:
 		p.print(plainChoose(len(s.Choices)))
-	case fieldLabel(s, "") != "":
-		p.print(fieldLabel(s, p.term.Host) + ": ")
+	case p.show != nil:
+		p.print(plainHidden(question))
 	case s.Step == flows.StepLoginID && s.LoginID != "":
-		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
+		p.print(fmt.Sprintf("%s [%s]: ", question, s.LoginID))
 	default:
-		p.print(title(s) + ": ")
+		p.print(question + ": ")
 	}
 }
 
 // take turns a line into an event.
 func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow {
 	s := f.Screen()
-	if s.Ask != nil && s.Ask.Hidden { // taken as it is
+	if s.Ask != nil && s.Ask.Hidden && s.Step != flows.StepMagic { // taken as it is
 		return p.next(f, flows.Submit{Text: line, At: p.runner.Now()})
 	}
 	line = strings.TrimSpace(line)
@@ -238,18 +261,8 @@ func (p *plain) next(f flows.Flow, e flows.Event) flows.Flow {
 
 func (p *plain) say(line string) { p.print(line + "\n") }
 
-// print prints in the terminal's charset, as far as we know it.
-func (p *plain) print(text string) {
-	if !p.term.UTF8() {
-		text = strings.Map(func(r rune) rune {
-			if r > unicode.MaxASCII {
-				return '?'
-			}
-			return r
-		}, strings.ReplaceAll(text, "…", "..."))
-	}
-	_, _ = io.WriteString(p.term.Out, text)
-}
+// print prints a line, or a question.
+func (p *plain) print(text string) { _, _ = io.WriteString(p.term.Out, p.term.Line(text)) }
 
 func firstRune(s string) rune {
 	for _, r := range s {

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"io"
+	"strings"
 
 	"postern/client"
 	"postern/flows"
@@ -108,7 +110,5 @@ func (p *plain) printPicture(uri client.Secret) {
 		return
 	}
 	p.say(plainKeyWarning)
-	for _, row := range code.rows {
-		p.say(row)
-	}
+	_, _ = io.WriteString(p.term.Out, strings.Join(code.rows, "\n")+"\n")
 }

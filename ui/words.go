@@ -280,14 +280,14 @@ func saidSaved(path string) string {
 }
 
 var plainSteps = []string{
-	"1 Open your authenticator app",
-	"2 Add an account: k shows the key to be typed, q a picture to be scanned",
-	"3 Type the code that it shows",
+	"First, open your authenticator app.",
+	"Then add an account: k shows the key to be typed, u the link for an app on this computer, q a picture to be scanned.",
+	"Last, type the code that the app shows.",
 }
 
 // Line by line.
 const (
-	plainScanKeys   = "Type the code, or a letter: k for the key, q the picture, u the link, s to save the picture, b to go back."
+	plainScanKeys   = "Type the code, or a letter: k for the key, u the link, q the picture, s to save the picture, b to go back."
 	plainCodeKeys   = "Type the code, or a letter: m for another method, l if the phone is lost, b to go back."
 	plainSentKeys   = "Type the code, or a letter: r sends another one, m for another method, b goes back."
 	plainPhoneKey   = "p shows the code of the sandbox phone."
@@ -296,7 +296,15 @@ const (
 	plainNoChoice   = "Type one of the numbers."
 )
 
-func plainChoose(n int) string { return fmt.Sprintf("Choose 1 to %d: ", n) }
+func plainChoose(n int) string {
+	if n == 1 {
+		return "Type 1 to go on: "
+	}
+	return fmt.Sprintf("Choose 1 to %d: ", n)
+}
+
+// plainHidden is a question whose answer is not shown.
+func plainHidden(label string) string { return fmt.Sprintf("%s (not shown): ", label) }
 
 func saySaveFailed(err error) string {
 	return fmt.Sprintf("The picture could not be saved: %s.", client.Clean(err.Error()))

@@ -78,7 +78,7 @@ func (a *app) compare(ctx context.Context, f compareFlags) error {
 	a.news(ui.SayWalking(p.host()))
 	walked, err := compare.Walk(ctx, there)
 	if len(walked.Left) > 0 {
-		_, _ = fmt.Fprintln(a.stderr, ui.SayLeftBehind(walked.Left))
+		a.tell(ui.SayLeftBehind(walked.Left))
 	}
 	if err != nil {
 		return compareFailed(ctx, err)

@@ -87,7 +87,7 @@ func (a *app) silent(ctx context.Context, p *place, f flows.Flow, r flows.Runner
 		return flows.Outcome{}, err
 	}
 	defer done()
-	answers.Link = func(l flows.Link) { _, _ = fmt.Fprintln(a.stderr, ui.SayPress(l)) } // needed, --quiet or not
+	answers.Link = func(l flows.Link) { a.tell(ui.SayPress(l)) } // needed, --quiet or not
 	return ui.Silent(ctx, answers, f, r)
 }
 

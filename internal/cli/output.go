@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/term"
+
 	"postern/client"
 	"postern/ui"
 )
@@ -26,8 +28,17 @@ func (a *app) printJSON(fields map[string]any) error {
 // news tells a person on stderr, unless --quiet.
 func (a *app) news(line string) {
 	if !a.flags.quiet && line != "" {
-		_, _ = fmt.Fprintln(a.stderr, line)
+		a.tell(line)
 	}
+}
+
+// tell prints on stderr. A terminal's window breaks it between words; a file
+// and a pipe get it as it is.
+func (a *app) tell(line string) {
+	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		line = ui.Term{Env: a.env, Called: a.called, Size: sizeOf(f)}.Line(line)
+	}
+	_, _ = fmt.Fprintln(a.stderr, line)
 }
 
 // next is a command of this program as it would be typed.
@@ -46,9 +57,9 @@ func (a *app) fail(err error) {
 		}
 		return
 	}
-	_, _ = fmt.Fprintln(a.stderr, "postern: "+x.What)
+	a.tell("postern: " + x.What)
 	if x.Do != "" {
-		_, _ = fmt.Fprintln(a.stderr, "hint: "+x.Do)
+		a.tell("hint: " + x.Do)
 	}
 	if a.flags.json {
 		_ = a.printJSON(a.errorFields(err, x))

@@ -58,16 +58,21 @@ func (t *terminal) forFlow(a *app, p *place) ui.Term {
 func (t *terminal) bare(a *app) ui.Term {
 	u := ui.Term{
 		In: t.in, Out: t.out, Hide: t.hide, Env: a.env, Called: a.called,
-		Size: func() (int, int) {
-			columns, rows, err := term.GetSize(int(t.out.Fd()))
-			if err != nil {
-				return 0, 0
-			}
-			return columns, rows
-		},
+		Size: sizeOf(t.out),
 	}
 	if a.flags.noColor {
 		u.Env = append(u.Env[:len(u.Env):len(u.Env)], "NO_COLOR=1")
 	}
 	return u
+}
+
+// sizeOf asks for the size of a terminal's window: 0 where it tells none.
+func sizeOf(f *os.File) func() (columns, rows int) {
+	return func() (int, int) {
+		columns, rows, err := term.GetSize(int(f.Fd()))
+		if err != nil {
+			return 0, 0
+		}
+		return columns, rows
+	}
 }
