@@ -25,7 +25,7 @@ func (s pasting) screen() Screen {
 		Can:  Can{Back: true, Cancel: true},
 	}
 	if s.asking() {
-		sc.Ask = &Ask{}
+		sc.Ask = &askHidden
 		sc.Can.Resend, sc.Can.Method = s.sendable(), true
 	}
 	return sc
