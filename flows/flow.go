@@ -9,8 +9,9 @@ import (
 // Flow is a guided task at some point of its way. It is a value: a copy is a
 // snapshot. The zero Flow is not usable; begin with one of the tasks.
 type Flow struct {
-	at   state
-	turn int // counts every move, and names the open task
+	at      state
+	turn    int   // counts every move, and names the open task
+	refused error // the last answer, which no state has seen
 }
 
 // state is one situation with exactly the data that exists in it.
@@ -113,7 +114,7 @@ func Answer(p Plan, sent Pending) Flow {
 	return start(preparing{j})
 }
 
-func start(at state) Flow { return Flow{at, 1} }
+func start(at state) Flow { return Flow{at: at, turn: 1} }
 
 // Errand is what is being done. Some lead on to another one.
 type Errand int
@@ -161,11 +162,14 @@ func (f Flow) Next(e Event) Flow {
 		d.Result = honest(d.Result)
 		e = d
 	}
+	if long := f.tooLong(e); long != nil {
+		return Flow{at: f.at, turn: f.turn + 1, refused: long}
+	}
 	next := f.at.on(e)
 	if next == nil {
 		return f
 	}
-	return Flow{next, f.turn + 1}
+	return Flow{at: next, turn: f.turn + 1}
 }
 
 // honest turns a result that does not hold what it says into a failure: no
@@ -191,6 +195,9 @@ func honest(r Result) Result {
 // Screen is what to show and what to accept now.
 func (f Flow) Screen() Screen {
 	s := f.at.screen()
+	if f.refused != nil {
+		s.Notice = f.refused
+	}
 	if v, ok := f.at.want().(VerifyCode); ok {
 		s.Held = v.After
 	}

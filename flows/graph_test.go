@@ -245,7 +245,7 @@ func failedAgain(f Flow) bool {
 	s, ok := at.(unkept)
 	var not NotStored
 	plain := s.method == client.TOTP && s.plan.MFA == "" && !s.plan.RequireMFA && !s.plan.Details && !s.plan.OrSignUp
-	return ok && errors.As(s.err, &not) && (not.Err != notStored.Err || memories(Flow{s, 1}) > 0 || !plain)
+	return ok && errors.As(s.err, &not) && (not.Err != notStored.Err || memories(Flow{at: s, turn: 1}) > 0 || !plain)
 }
 
 func everywhere() []Flow { return explored().states }

@@ -15,7 +15,7 @@ func TestATaskIsTheSameWithinHome(t *testing.T) {
 		if fromHome(m.from) {
 			continue
 		}
-		from := Flow{within{hearth{}, ToSignIn, m.from.at}, m.from.turn}
+		from := Flow{at: within{hearth{}, ToSignIn, m.from.at}, turn: m.from.turn}
 		to := from.Next(m.event)
 		o, ended := m.to.Outcome()
 		if !ended {
@@ -42,7 +42,7 @@ func TestATaskWithinHomeIsLegal(t *testing.T) {
 		if _, over := f.Outcome(); over || fromHome(f) {
 			continue
 		}
-		if wrong := illegal(Flow{within{hearth{}, ToSignIn, f.at}, f.turn}); wrong != "" {
+		if wrong := illegal(Flow{at: within{hearth{}, ToSignIn, f.at}, turn: f.turn}); wrong != "" {
 			t.Fatalf("within(%s): %s", name(f), wrong)
 		}
 	}
@@ -51,14 +51,14 @@ func TestATaskWithinHomeIsLegal(t *testing.T) {
 // fromHome reports whether a state is around tasks, and never in one.
 func fromHome(f Flow) bool {
 	if s, is := f.at.(stuck); is {
-		return fromHome(Flow{s.again, f.turn})
+		return fromHome(Flow{at: s.again, turn: f.turn})
 	}
 	if s, is := f.at.(unlocking); is {
-		return fromHome(Flow{s.again, f.turn})
+		return fromHome(Flow{at: s.again, turn: f.turn})
 	}
 	switch s := f.at.(type) {
 	case opening:
-		return fromHome(Flow{s.again, f.turn})
+		return fromHome(Flow{at: s.again, turn: f.turn})
 	case surveying, home, glancing, signingOut:
 		return true
 	}

@@ -18,7 +18,7 @@ var uncancelled = map[string]bool{"keeping*": true, "revoking*": true, "signingO
 // name is a state's: its type, and a star while it waits for a task.
 func name(f Flow) string {
 	if s, in := f.at.(within); in {
-		return "within(" + name(Flow{s.inner, f.turn}) + ")"
+		return "within(" + name(Flow{at: s.inner, turn: f.turn}) + ")"
 	}
 	n := reflect.TypeOf(f.at).Name()
 	if _, open := f.Task(); open {

@@ -21,7 +21,7 @@ var everyState = []state{
 var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Link{}, Ways{}, Overview{}, Wanted{}, Codes{}}
 
 var everyNotice = []error{
-	&NoStore{}, NotStored{}, &PassphraseNeeded{}, &Damaged{}, Begun{}, Changed{}, Doubt{}, Rejected{}, WrongTwice{}, Late{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{}, Weak{},
+	&NoStore{}, NotStored{}, &PassphraseNeeded{}, &Damaged{}, Begun{}, Changed{}, Doubt{}, Rejected{}, WrongTwice{}, Late{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{}, Weak{}, TooLong{},
 }
 
 func TestListsAreWhole(t *testing.T) {

@@ -26,6 +26,7 @@ func Explain(err error, called string) Explanation {
 		doubt    flows.Doubt
 		rejected flows.Rejected
 		length   flows.Length
+		long     flows.TooLong
 		wait     flows.Wait
 		live     flows.LiveSession
 		noStore  *flows.NoStore
@@ -53,6 +54,8 @@ func Explain(err error, called string) Explanation {
 		return said(
 			lengthWords(length), "Type the whole code.",
 		)
+	case errors.As(err, &long):
+		return said(fmt.Sprintf("That is longer than %d characters: none of it was sent.", long.Max), "Type or paste it once more.")
 	case errors.As(err, &wait):
 		return said("Too early: nothing was sent.", tryIn(wait.Left))
 	case errors.As(err, &live):
@@ -154,13 +157,25 @@ func explainClient(e *client.Error, called string) Explanation {
 		if words == "" || strings.Contains(told, words) { // it adds nothing
 			continue
 		}
-		said = append(said, string(t))
+		said = append(said, strings.TrimRight(string(t), "."))
 		told += " " + words
 	}
 	if len(said) > 0 {
-		x.What = fmt.Sprintf("%s (%s).", strings.TrimSuffix(x.What, "."), strings.TrimSuffix(strings.Join(said, ": "), "."))
+		x.What = inBrackets(x.What, strings.Join(said, ": "))
 	}
 	return x
+}
+
+var squareBrackets = strings.NewReplacer("(", "[", ")", "]")
+
+// inBrackets puts the server's words behind a sentence, in the brackets that it
+// ends with where it has some.
+func inBrackets(sentence, words string) string {
+	sentence, words = strings.TrimSuffix(sentence, "."), squareBrackets.Replace(words)
+	if before, ends := strings.CutSuffix(sentence, ")"); ends {
+		return fmt.Sprintf("%s: %s).", before, words)
+	}
+	return fmt.Sprintf("%s (%s).", sentence, words)
 }
 
 func kindExplanation(e *client.Error, called string) Explanation {
@@ -223,7 +238,10 @@ func kindExplanation(e *client.Error, called string) Explanation {
 		if e.Code == methodClosed {
 			return explainClosed(e, called)
 		}
-		return said(fmt.Sprintf("The service refused (%s, status %d).", orDash(e.Code), e.Status), "Ask whoever runs the project, and name the code.")
+		if e.Code == "" {
+			return said(fmt.Sprintf("The service refused (status %d).", e.Status), "Ask whoever runs the project, and name the status.")
+		}
+		return said(fmt.Sprintf("The service refused (%s, status %d).", e.Code, e.Status), "Ask whoever runs the project, and name the code.")
 	}
 	return said(because("It failed", e), "Try again; --debug FILE writes down what was sent.")
 }

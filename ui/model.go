@@ -81,16 +81,16 @@ const (
 	helpPage
 )
 
-const (
-	longestAnswer = 320  // characters: more than an email address has
-	longestPaste  = 4096 // bytes looked at, and kept of a link: nothing that is asked for is longer
-)
+// longestKept is how much a field keeps, in characters, and the longest paste
+// that is looked at, in bytes: more than the flow takes, which refuses what was
+// cut here.
+const longestKept = flows.MaxLink + 96
 
 func newModel(t Term, f flows.Flow, r flows.Runner) model {
 	in := textinput.New()
 	in.SetVirtualCursor(false)
 	in.KeyMap.Paste.SetEnabled(false) // it would run a helper program; terminals paste by themselves
-	in.CharLimit = longestAnswer
+	in.CharLimit = longestKept
 	in.Focus() // the cursor is the terminal's own: there is nothing to blink
 	m := model{
 		term: t, runner: r, flow: f, styles: newStyles(t.NoColor()), input: in, ink: qrInk{basic: t.basicInk()},

@@ -147,10 +147,13 @@ func explainPassword(err error) (x Explanation, ok bool) {
 	), true
 }
 
-// explainDenied tells a password from an access key.
+// explainDenied tells a password from an access key, and from all else.
 func explainDenied(e *client.Error, called string) Explanation {
 	if strings.HasPrefix(e.Op, "access key") {
 		return said("The service does not take this access key.", "Check that it is whole and was not revoked, and that it is of this project.")
+	}
+	if !strings.HasPrefix(e.Op, "password") {
+		return said("The service does not take this login ID, or what came with it.", "Check the login ID, then try again or choose another method.")
 	}
 	return said("The login ID or the password is wrong.", "Try again, or set a new one: "+called+" password reset.", "password", "reset")
 }

@@ -52,7 +52,7 @@ type plain struct {
 	moved  bool   // something happened since: a notice is news
 }
 
-const longestLine = 4096 // bytes: nothing that is asked for is longer
+const longestLine = longestKept // bytes: what is cut here, the flow refuses
 
 // read is the one goroutine that reads, all the time. What it reads after the
 // flow is over is dropped.

@@ -188,7 +188,11 @@ func (m model) paste(text string) (model, tea.Cmd) {
 	if m.page > keyPage {
 		m.page = pictureFirst
 	}
-	text = text[:min(len(text), longestPaste)]
+	if len(text) > longestKept && !s.Ask.Code() {
+		m.aside = saidTooLong
+		return m, nil
+	}
+	text = text[:min(len(text), longestKept)]
 	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
 	if s.Step == flows.StepMagic { // mail programs break long lines
 		m.input, _ = m.input.Update(tea.PasteMsg{Content: strings.NewReplacer("\r", "", "\n", "", "\t", "").Replace(text)})

@@ -114,8 +114,8 @@ func TestHugePasteIsBounded(t *testing.T) {
 	for name, piece := range map[string]string{"digits": "1", "letters": "a", "wide": "漢", "lines": "\n", "escapes": "\x1b[A"} {
 		for _, m := range []model{atCode(t, 80, 24), then(t, start(t, flows.SignIn(flows.Plan{}), 80, 24), flows.Prepared{})} {
 			m = then(t, m, tea.PasteMsg{Content: strings.Repeat(piece, 5<<20/len(piece))})
-			if got := len([]rune(m.input.Value())); got > longestAnswer {
-				t.Errorf("%s: got %d characters kept, want at most %d", name, got, longestAnswer)
+			if got := len([]rune(m.input.Value())); got > longestKept {
+				t.Errorf("%s: got %d characters kept, want at most %d", name, got, longestKept)
 			}
 			fits(t, m)
 		}

@@ -151,7 +151,7 @@ func causeOf(err error) string {
 	for len(words) > 0 && words[len(words)-1] == '.' {
 		words = words[:len(words)-1]
 	}
-	return words
+	return squareBrackets.Replace(words) // it stands in brackets
 }
 
 // AskPassphrase asks for the passphrase of a store, in commands without screens.

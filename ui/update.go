@@ -110,10 +110,6 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 func (m *model) arrive(s flows.Screen) {
 	m.pick, m.number, m.aside, m.page = 0, 0, "", pictureFirst
 	m.input.Reset()
-	m.input.CharLimit = longestAnswer
-	if s.Step == flows.StepMagic {
-		m.input.CharLimit = longestPaste
-	}
 	if s.Step == flows.StepLoginID {
 		m.input.SetValue(s.LoginID)
 		m.input.CursorEnd()

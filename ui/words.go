@@ -241,6 +241,7 @@ func grouped(key string) string {
 const (
 	saidCopied  = "Key sent to the terminal's clipboard. Not every terminal takes it."
 	saidNoShell = "There is no shell to come back from: not suspended."
+	saidTooLong = "That paste is longer than anything that is asked for here: none of it was taken."
 	saidNoForm  = "No other form fits this window."
 
 	saidFinishing = "Stopping. Ctrl-C once more waits for nothing."
