@@ -284,3 +284,28 @@ func TestReplacingMakesSenseToWhoOnlyListens(t *testing.T) {
 	}, l.takesKey(false)...)...)
 	spoken(t, "replacing", l.transcript())
 }
+
+func TestNewsBreakBetweenWordsOnATerminalOnly(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	p.set("TERM=xterm-256color")
+	args := []string{"--profile", "sandbox", "status"}
+	o := p.options(args)
+	o.Cols = 40
+	s := ptytest.Start(t, o)
+	if code := s.Wait(); code != 4 {
+		t.Errorf("got exit %d, want 4", code)
+	}
+	shown, piped := strings.ReplaceAll(string(s.Raw()), "\r\n", "\n"), p.want(4, args...).stderr
+	for line := range strings.SplitSeq(strings.TrimSpace(shown), "\n") {
+		if len(line) > 40 {
+			t.Errorf("got a line of %d columns: %q", len(line), line)
+		}
+	}
+	if strings.Count(piped, "\n") >= strings.Count(shown, "\n") || strings.Join(strings.Fields(piped), " ") != strings.Join(strings.Fields(shown), " ") {
+		t.Errorf("got on the terminal\n%s\nand through a pipe\n%s\nwant the same words, and fewer breaks there", shown, piped)
+	}
+	if command := "postern --profile sandbox signup"; !strings.Contains(shown, command) {
+		t.Errorf("got\n%s\nwant %q in one line", shown, command)
+	}
+}

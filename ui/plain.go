@@ -208,19 +208,18 @@ func (p *plain) explainScan() {
 }
 
 func (p *plain) prompt(s flows.Screen) {
-	question := fieldLabel(s, p.term.Host)
-	if question == "" {
-		question = title(s)
-	}
+	label := fieldLabel(s, p.term.Host)
 	switch {
 	case len(s.Choices) > 0:
 		p.print(plainChoose(len(s.Choices)))
-	case p.show != nil:
-		p.print(plainHidden(question))
+	case label != "" && p.show != nil:
+		p.print(plainHidden(label))
+	case label != "":
+		p.print(label + ": ")
 	case s.Step == flows.StepLoginID && s.LoginID != "":
-		p.print(fmt.Sprintf("%s [%s]: ", question, s.LoginID))
+		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
 	default:
-		p.print(question + ": ")
+		p.print(title(s) + ": ")
 	}
 }
 
