@@ -207,22 +207,6 @@ func (p *plain) explainScan() {
 	}
 }
 
-func (p *plain) prompt(s flows.Screen) {
-	label := fieldLabel(s, p.term.Host)
-	switch {
-	case len(s.Choices) > 0:
-		p.print(plainChoose(len(s.Choices)))
-	case label != "" && p.show != nil:
-		p.print(plainHidden(label))
-	case label != "":
-		p.print(label + ": ")
-	case s.Step == flows.StepLoginID && s.LoginID != "":
-		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
-	default:
-		p.print(title(s) + ": ")
-	}
-}
-
 // take turns a line into an event.
 func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow {
 	s := f.Screen()

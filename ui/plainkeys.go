@@ -2,12 +2,30 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 
 	"postern/client"
 	"postern/flows"
 )
+
+// prompt asks what is asked.
+func (p *plain) prompt(s flows.Screen) {
+	label := fieldLabel(s, p.term.Host)
+	switch {
+	case len(s.Choices) > 0:
+		p.print(plainChoose(len(s.Choices)))
+	case label != "" && p.show != nil:
+		p.print(plainHidden(label))
+	case label != "":
+		p.print(label + ": ")
+	case s.Step == flows.StepLoginID && s.LoginID != "":
+		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
+	default:
+		p.print(title(s) + ": ")
+	}
+}
 
 // command takes a letter typed where a code is asked.
 func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Flow {
