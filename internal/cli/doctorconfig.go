@@ -92,7 +92,7 @@ func (d *doctor) project() *place {
 		d.unopened(err)
 		return nil
 	}
-	p.askPassphrase = nil
+	p.hidden = nil
 	return p
 }
 

@@ -47,7 +47,7 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	}
 	e.plan.RequireMFA, e.plan.Begun = p.RequireMFA, p.begun()
 	if interactive {
-		p.askPassphrase = nil // a screen asks
+		p.hidden = nil // a screen asks
 	}
 	k := newKeeper(p)
 	r := flows.Runner{Auth: enroller{p.client, p}, Keep: k, Limit: limiter{p, e.plan.Force, time.Now}, Now: time.Now}

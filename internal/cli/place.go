@@ -34,10 +34,10 @@ type place struct {
 	passphrase *keychain.Sealed
 	keyFile    *keychain.Sealed // nil where no key file is named
 	typed      *typed
-	// askPassphrase asks who is at the terminal, where mayAsk says so. It is nil
+	// hidden begins to ask who is at the terminal, where mayAsk says so. It is nil
 	// where a screen asks.
-	askPassphrase func(ctx context.Context, create bool, notice error) (client.Secret, error)
-	mayAsk        func() bool
+	hidden func() (*hidden, error)
+	mayAsk func() bool
 }
 
 // open plugs the parts together. It opens no connection.
@@ -66,7 +66,7 @@ func (a *app) openAt(s settings, interactive bool) (p *place, err error) {
 	if s.keyFile.value != "" {
 		p.keyFile = keychain.NewKeyFile(dirs, s.keyFile.value)
 	}
-	p.askPassphrase = a.askPassphrase
+	p.hidden = a.openHidden
 	p.mayAsk = func() bool { return a.getenv("CI") == "" && a.interactive() }
 	if interactive {
 		p.keyring.Patience = promptWait
@@ -118,7 +118,7 @@ func (p *place) account(store string) *client.Account {
 
 // vault is a store as a command uses it.
 func (p *place) vault(store string) client.Vault {
-	if store == storePassphrase && p.askPassphrase != nil {
+	if store == storePassphrase && p.hidden != nil {
 		return asking{p.passphrase, p}
 	}
 	return p.raw(store)

@@ -55,20 +55,24 @@ func (a *app) storePassphrase(ctx context.Context) error {
 // changePassphrase asks until the passphrase of now fits, and then for the new
 // one.
 func (p *place) changePassphrase(ctx context.Context) error {
-	typed := func(create bool, notice error) (string, error) {
-		text, err := p.askPassphrase(ctx, create, notice)
-		if errors.Is(err, errNobodyTyped) {
-			err = &problem{exit: exitPerson, what: "A passphrase is typed by a person, and nobody is here.", do: "Run it at a terminal."}
-		}
-		return text.Reveal(), err
+	at, err := p.hidden()
+	if errors.Is(err, errNobodyTyped) {
+		return &problem{exit: exitPerson, what: "A passphrase is typed by a person, and nobody is here.", do: "Run it at a terminal."}
 	}
+	if err != nil {
+		return p.storeError("passphrase", storePassphrase, err)
+	}
+	defer at.close()
 	var notice error
 	for range passphraseTries {
-		current, err := typed(false, notice)
+		current, err := at.askPassphrase(ctx, false, notice)
 		if err != nil {
 			return err
 		}
-		notice = p.passphrase.ChangePassphrase(ctx, current, func() (string, error) { return typed(true, nil) })
+		notice = p.passphrase.ChangePassphrase(ctx, current.Reveal(), func() (string, error) {
+			next, err := at.askPassphrase(ctx, true, nil)
+			return next.Reveal(), err
+		})
 		if !errors.Is(notice, keychain.ErrPassphrase) {
 			break
 		}

@@ -20,8 +20,6 @@ type typed struct {
 	text client.Secret
 }
 
-var errNobodyTyped = errors.New("nobody was asked")
-
 // ask is the store's question.
 func (t *typed) ask(context.Context, bool) (string, error) {
 	t.mu.Lock()
@@ -99,13 +97,22 @@ func (p *place) askToUnlock(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	var notice error
+	var (
+		notice error
+		at     *hidden
+	)
 	for range passphraseTries {
 		state := p.passphrase.Ready(ctx)
 		if !errors.Is(state, keychain.ErrPassphraseNeeded) {
 			return state // unlocked meanwhile
 		}
-		text, err := p.askPassphrase(ctx, errors.Is(state, keychain.ErrPassphraseNew), notice)
+		if at == nil {
+			if at, err = p.hidden(); err != nil {
+				return errors.Join(err, keychain.ErrPassphraseNeeded)
+			}
+			defer at.close()
+		}
+		text, err := at.askPassphrase(ctx, errors.Is(state, keychain.ErrPassphraseNew), notice)
 		if err != nil {
 			return errors.Join(err, keychain.ErrPassphraseNeeded)
 		}
@@ -117,29 +124,23 @@ func (p *place) askToUnlock(ctx context.Context) error {
 	return notice
 }
 
-// askPassphrase asks at the terminal: errNobodyTyped where nobody may be asked,
-// as for a sign-in.
-func (a *app) askPassphrase(ctx context.Context, create bool, notice error) (client.Secret, error) {
-	tty := a.openTerminal()
-	if tty == nil {
-		return "", errNobodyTyped
-	}
-	defer tty.close()
+// askPassphrase asks for the passphrase, or twice for a new one.
+func (h *hidden) askPassphrase(ctx context.Context, create bool, notice error) (client.Secret, error) {
 	if notice != nil {
 		notice = flows.WrongPassphrase
 	}
 	for {
 		if notice != nil {
-			tty.say(ui.Explain(notice, a.called).What)
+			h.say(ui.Explain(notice, "").What)
 		}
-		text, err := tty.askHidden(ctx, ui.AskPassphrase(create, false))
+		text, err := h.ask(ctx, ui.AskPassphrase(create, false))
 		if err != nil || !create {
 			return client.Secret(text), err
 		}
 		if notice = flows.CheckPassphrase(text); notice != nil {
 			continue
 		}
-		again, err := tty.askHidden(ctx, ui.AskPassphrase(true, true))
+		again, err := h.ask(ctx, ui.AskPassphrase(true, true))
 		if err != nil {
 			return "", err
 		}
