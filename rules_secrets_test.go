@@ -41,11 +41,11 @@ var revealed = map[string]string{
 	"ui/pictures.go write":                       "the picture that the person saves, 0600",
 	"ui/plainkeys.go command":                    "the person asked for the key or the link",
 	"ui/plainkeys.go printPicture":               "the QR code",
-	"ui/press.go pressCommand":                   "the person copies the key",
 	"ui/pages.go pageLines":                      "the link, on the alternate screen",
 	"ui/scan.go layout":                          "the QR code is measured",
 	"ui/scan.go scanColumn":                      "the key, on the alternate screen",
 	"ui/scan.go wantsWindow":                     "the QR code is measured",
+	"ui/term.go copying":                         "the person copies the key",
 }
 
 // reveals finds where a Secret is asked for its value.

@@ -160,7 +160,10 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 		m = m.turn(s, sc)
 	case key.Matches(k, keys.Copy):
 		m.aside = saidCopied
-		return m, tea.SetClipboard(sc.Key.Reveal())
+		if m.term.env("TMUX") != "" {
+			m.aside = saidToTmux
+		}
+		return m, m.term.copying(sc.Key)
 	case key.Matches(k, keys.Save):
 		age := m.pictures.age()
 		return m, saying(s.Step, func(context.Context) string { return m.pictures.save(sc.URI, age) })

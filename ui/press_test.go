@@ -237,3 +237,36 @@ func TestClipboardIsUsedByItsKeyAlone(t *testing.T) {
 	s.keys("\x03")
 	s.end()
 }
+
+// TestClipboardIsWrappedForGNUScreen: it hands on nothing else.
+func TestClipboardIsWrappedForGNUScreen(t *testing.T) {
+	t.Parallel()
+	set := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(testKey)) + "\x07"
+	for _, row := range []struct {
+		name    string
+		env     []string
+		wrapped bool
+		said    string
+	}{
+		{"neither", nil, false, "the terminal's clipboard"},
+		{"screen", []string{"TERM=screen-256color", "STY=1.pts-0.here"}, true, "the terminal's clipboard"},
+		{"screen with another TERM", []string{"STY=1.pts-0.here"}, true, "the terminal's clipboard"},
+		{"screen or tmux over ssh", []string{"TERM=screen-256color"}, true, "the terminal's clipboard"},
+		{"tmux", []string{"TERM=tmux-256color", "TMUX=/tmp/tmux,1,0"}, false, "set-clipboard is on"},
+	} {
+		m := atScan(t, 120, 50)
+		m.term.Env = append(m.term.Env, row.env...)
+		m, cmd := m.press(tea.KeyPressMsg{Code: 'c', Text: "c"})
+		raw, _ := cmd().(tea.RawMsg)
+		want := set
+		if row.wrapped {
+			want += "\x1bP" + set + "\x1b\\"
+		}
+		if raw.Msg != want {
+			t.Errorf("%s: got %q, want %q", row.name, raw.Msg, want)
+		}
+		if !strings.Contains(m.aside, row.said) {
+			t.Errorf("%s: got %q said, want %q in it", row.name, m.aside, row.said)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"postern/client"
 )
@@ -53,6 +54,20 @@ func (t Term) env(name string) string {
 	}
 	return ""
 }
+
+// copying sends a key to the clipboard (OSC 52). tmux takes that as it is; GNU
+// screen hands on only what is wrapped for it, and over ssh its TERM is all that
+// is known of either.
+func (t Term) copying(key client.Secret) tea.Cmd {
+	seq := ansi.SetSystemClipboard(key.Reveal())
+	if t.env("STY") != "" || strings.HasPrefix(t.env("TERM"), "screen") {
+		seq += ansi.ScreenPassthrough(seq, screenString)
+	}
+	return tea.Raw(seq)
+}
+
+// screenString is the longest string that GNU screen takes.
+const screenString = 256 // bytes, before 4.2.0; 768 since
 
 // UTF8 reports whether the locale's charset is UTF-8. Unset counts as UTF-8;
 // C and POSIX do not (POSIX.1-2017 §8.2: LC_ALL, then LC_CTYPE, then LANG).

@@ -240,6 +240,7 @@ func grouped(key string) string {
 // News of the scan screen's keys.
 const (
 	saidCopied  = "Key sent to the terminal's clipboard. Not every terminal takes it."
+	saidToTmux  = "Key sent to tmux, which takes it where its option set-clipboard is on."
 	saidNoShell = "There is no shell to come back from: not suspended."
 	saidTooLong = "That paste is longer than anything that is asked for here: none of it was taken."
 	saidNoForm  = "No other form fits this window."
