@@ -59,6 +59,11 @@
 // task as its notice. A task that was begun at home moves as it does alone; only
 // its end leads elsewhere. Its states are within(…) in the drawing.
 //
+// # Pictures
+//
+// [TryPictures] finds out which picture of a code can be read where one sits. It
+// has no task: each picture holds a number, and who types one has read it.
+//
 // # What a state may hold
 //
 // A state is a small struct with exactly what exists in that situation, so that
@@ -114,6 +119,7 @@
 //	Change       looking* → recalling → learning* → inventing → repeating
 //	             → setting* → keeping* → over(Entered)
 //	Codes        looking* → voiding → making* → noting → over(Made)
+//	Pictures     trying → over(Seen)
 //	Answer       preparing* → delivered → delivered* → keeping*
 //	             → over(Entered)
 //
@@ -527,6 +533,10 @@
 //	noting          offers a choice, shows the codes
 //	    Pick Noted              → over(Made)
 //	    Cancel                  → over(Made)
+//
+//	trying          asks for the number in a picture
+//	    Submit                  → over(Seen), or trying again
+//	    Cancel                  → over(Stopped)
 //
 // Here ends the drawing.
 package flows

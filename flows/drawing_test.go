@@ -152,6 +152,8 @@ func what(f Flow) string {
 	}
 	if _, open := f.Task(); open {
 		says = "does ?"
+	} else if s.Step == StepSample {
+		says = "asks for the number in a picture"
 	} else if s.Ask.Code() {
 		says = "asks for a code"
 	} else if s.Ask != nil && s.Step != StepMagic {

@@ -35,7 +35,7 @@ func starts() []Flow {
 	all = append(all, SecondFactor(Plan{}), SecondFactor(Plan{MFA: client.TOTP}), SecondFactor(Plan{MFA: client.Email, Force: true}),
 		StepUp(Plan{}), StepUp(Plan{Method: client.TOTP}), StepUp(Plan{MFA: client.Email}), Replace(Plan{}), Home(Plan{}),
 		Reset(Plan{}), Reset(Plan{LoginID: ada}), ChangePassword(Plan{}), ChangePassword(Plan{RequireMFA: true}),
-		RecoveryCodes(Plan{}), RecoveryCodes(Plan{Force: true}))
+		RecoveryCodes(Plan{}), RecoveryCodes(Plan{Force: true}), TryPictures(samples))
 	for _, sent := range []Pending{
 		{}, {Purpose: client.ToSignUp}, {Purpose: client.ToSignUpOrIn}, {MFA: true}, {StepUp: true}, {MFA: true, StepUp: true},
 	} {
@@ -44,6 +44,9 @@ func starts() []Flow {
 	}
 	return all
 }
+
+// samples are two pictures.
+var samples = []Sample{{"1234", "1234 one"}, {"5678", "5678 two"}}
 
 // kinds that have a way of their own; Refused stands for all others, which
 // TestEveryOtherKindIsAsRefused holds.
@@ -77,6 +80,8 @@ func happenings(f Flow) []happening {
 		texts = []string{onPaper, ""}
 	case s.Step == StepMagic:
 		texts = []string{magicURL, "no token", ""}
+	case s.Step == StepSample:
+		texts = []string{samples[1].Number, "123", ""}
 	case s.Ask.Code() && s.Ask.Digits == 0:
 		texts = []string{mailCode, "123", ""}
 	case s.Ask.Code():

@@ -110,6 +110,7 @@ const (
 	OtherPassphrase              // not the one that was typed before
 	ShortPassphrase              // below MinPassphrase
 	LongPassphrase               // above MaxPassphrase, or no text
+	NoSample                     // no picture has this number
 )
 
 func (Doubt) Error() string        { return "the code is not one that the key makes now" }
@@ -139,6 +140,7 @@ var inputWords = map[Input]string{
 	Differs: "the two passwords differ", NoToken: "no token in it", UsedLink: "link was refused already",
 	WrongPassphrase: "wrong passphrase", OtherPassphrase: "not the same passphrase",
 	ShortPassphrase: "too short a passphrase", LongPassphrase: "too long a passphrase",
+	NoSample: "no picture has this number",
 }
 
 func (e Input) Error() string { return inputWords[e] }

@@ -12,6 +12,7 @@ const (
 	Standing            // there is nothing to do: the live session will do
 	Made                // what was asked for was made, for the session that is there
 	Left                // home was left, with whatever was done there
+	Seen                // a picture was read: Outcome.Sample says which
 )
 
 // Need is what a session lacks.
@@ -36,6 +37,7 @@ type Outcome struct {
 	// session is stored without it, and Err may say why.
 	Missing       Need
 	Before, After []client.Text // factors of the session that was there, and of the one that is
+	Sample        int           // which of the samples was read, when Seen
 }
 
 // over is the last state.

@@ -60,6 +60,7 @@ const (
 	StepUnlock
 	StepDamaged
 	StepResume
+	StepSample
 	StepOver
 )
 

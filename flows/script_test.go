@@ -12,6 +12,7 @@ import (
 var tasks = map[string]func(Plan) Flow{
 	"enroll": Enroll, "signin": SignIn, "second": SecondFactor, "stepup": StepUp, "replace": Replace, "home": Home,
 	"reset": Reset, "change": ChangePassword, "codes": RecoveryCodes,
+	"pictures": func(Plan) Flow { return TryPictures(samples) },
 }
 
 // answering begins with a code that was sent before.

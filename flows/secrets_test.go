@@ -15,10 +15,10 @@ var everyState = []state{
 	confirming{}, sending{}, delivered{}, pasting{}, waiting{}, unopened{}, signingUp{}, warning{}, renewing{}, scan{}, existing{}, entering{}, unknown{},
 	stranded{}, identifying{}, keeping{}, unkept{}, rehousing{}, revoking{}, surveying{}, home{}, glancing{}, within{}, signingOut{},
 	typing{}, denied{}, learning{}, inventing{}, repeating{}, setting{}, recalling{}, resetting{}, voiding{}, making{},
-	noting{}, over{},
+	noting{}, trying{}, over{},
 }
 
-var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Link{}, Ways{}, Overview{}, Wanted{}, Codes{}}
+var everyShow = []Show{Scan{}, Person{}, Recipient{}, Sent{}, Link{}, Ways{}, Overview{}, Wanted{}, Codes{}, Samples{}}
 
 var everyNotice = []error{
 	&NoStore{}, NotStored{}, &PassphraseNeeded{}, &Damaged{}, Begun{}, Changed{}, Doubt{}, Rejected{}, WrongTwice{}, Late{}, Length{}, Wait{}, LiveSession{}, Unusable{}, Input(0), Returned{}, Departed{}, Weak{}, TooLong{},

@@ -16,7 +16,7 @@ import (
 // person, the driver or the world does; the indented ones below it are what the
 // flow answers:
 //
-//	enroll, signin, second, stepup, replace, reset, change, codes, home, answer WORD…
+//	enroll, signin, second, stepup, replace, reset, change, codes, pictures, home, answer WORD…
 //	                       begins anew at noon: login=ID name=N email=E phone=P method=M mfa=M details force or-sign-up
 //	                       require begun=ID; answer also takes its code's: sign-up add raise magic
 //	> TEXT                 types it; {now}, {-2m} and {wrong} stand for codes, "…" is a Go string

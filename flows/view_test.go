@@ -50,6 +50,8 @@ func shows(s Show) string {
 		return fmt.Sprintf("what is wanted: %d characters, %d rules", show.MinLength, len(show.Rules()))
 	case Codes:
 		return fmt.Sprintf("%d codes", len(show.Codes))
+	case Samples:
+		return fmt.Sprintf("%d pictures", len(show.All))
 	case Link:
 		words := fmt.Sprintf("link %s to %s, next at %s, until %s", show.Number, show.To, show.ResendAt.Format(time.TimeOnly), show.Until.Format(time.TimeOnly))
 		if !show.Heard.IsZero() {
@@ -82,6 +84,9 @@ func outcome(o Outcome) []string {
 	if o.Missing != NoNeed {
 		lines = append(lines, "missing: "+constName("Need", int(o.Missing)))
 	}
+	if o.End == Seen {
+		lines = append(lines, fmt.Sprintf("picture: %d", o.Sample))
+	}
 	if o.Before != nil {
 		lines = append(lines, fmt.Sprintf("factors: %s, now %s", o.Before, o.After))
 	}
@@ -93,6 +98,8 @@ func outcome(o Outcome) []string {
 
 func question(sc Screen) string {
 	switch {
+	case sc.Step == StepSample:
+		return "asks which was read"
 	case sc.Ask.Digits > 0:
 		return fmt.Sprintf("asks %s for %d digits", sc.LoginID, sc.Ask.Digits)
 	case sc.Ask.Code():

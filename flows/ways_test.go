@@ -33,6 +33,7 @@ func straight() []straightWay {
 		{"Reset", Reset(Plan{}), []any{Prepared{}, ada, mailedReset, onPaper, in, Learned{policy}, password, password, PasswordSet{}, kept}},
 		{"Change", ChangePassword(Plan{}), []any{who, "old", Learned{policy}, password, password, in, kept}},
 		{"Codes", RecoveryCodes(Plan{}), []any{who, Pick{0}, CodesMade{Codes: sharedCodes}, Pick{0}}},
+		{"Pictures", TryPictures(samples), []any{samples[1].Number}},
 		{"Answer", Answer(Plan{}, Pending{Method: client.Email, LoginID: ada}), []any{Prepared{}, mailCode, in, kept}},
 	}
 }

@@ -28,10 +28,11 @@ const (
 // lastErase is what erases the rows of a screen that is left.
 type lastErase string
 
-// hasSecret reports whether a screen must be blanked before it is left.
+// hasSecret reports whether a screen must be blanked before it is left. A sample
+// is none, but is shown as one: a test shows what a sign-up will.
 func hasSecret(s flows.Screen) bool {
 	switch s.Show.(type) {
-	case flows.Scan, flows.Codes:
+	case flows.Scan, flows.Codes, flows.Samples:
 		return true
 	}
 	return false

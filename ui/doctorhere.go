@@ -157,10 +157,14 @@ func CodesFit(t Term) (f Finding, fits bool) {
 			list = append(list, row.name+" (a usual name only)")
 		}
 	}
-	if len(list) == 0 {
-		return Finding{"none fits: the key is shown to be typed", "Enlarge the window to 80x24, or make the letters smaller."}, false
+	remembered := OneOf(string(t.QR), "", inHalf, inHalfInverted, inFull, inFullInverted)
+	if remembered != "" {
+		remembered = "; remembered: " + remembered
 	}
-	return Finding{Found: Listing(list)}, true
+	if len(list) == 0 {
+		return Finding{"none fits: the key is shown to be typed" + remembered, "Enlarge the window to 80x24, or make the letters smaller."}, false
+	}
+	return Finding{Found: Listing(list) + remembered}, true
 }
 
 // Inside says what the terminal is inside of: tmux, a container, the program by

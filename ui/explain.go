@@ -71,10 +71,11 @@ func Explain(err error, called string) Explanation {
 	case errors.As(err, &input):
 		return inputExplanations[input]
 	case errors.As(err, &needed):
-		return said(
-			fmt.Sprintf("This needs an answer that nobody is here to give: %s.", needed.What),
-			fmt.Sprintf("Give it with %s, or run it in a terminal without --no-input.", strings.Join(needed.Flags, " and ")),
-		)
+		do := "Run it in a terminal, without --no-input."
+		if len(needed.Flags) > 0 {
+			do = fmt.Sprintf("Give it with %s, or run it in a terminal without --no-input.", strings.Join(needed.Flags, " and "))
+		}
+		return said(fmt.Sprintf("This needs an answer that nobody is here to give: %s.", needed.What), do)
 	case errors.As(err, &server):
 		return explainClient(server, called)
 	case errors.Is(err, flows.ErrInternal):
@@ -104,6 +105,7 @@ var inputExplanations = map[flows.Input]Explanation{
 	flows.Differs:    said("The two passwords differ.", "Type the new one again, then once more."),
 	flows.NoToken:    said("There is no token in that.", "Paste the whole link from the message, or what stands after t= in it."),
 	flows.UsedLink:   said("This link was refused already.", "Paste another one, or have another one sent."),
+	flows.NoSample:   said("No picture here has that number.", "Type the one at the beginning of what the phone shows."),
 	flows.Stranger:   said("The server signed in somebody else than was typed.", "Nothing was stored. Check the login ID, and who runs the project."),
 }
 

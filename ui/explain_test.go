@@ -61,8 +61,8 @@ func TestEveryErrorIsExplained(t *testing.T) {
 			t.Errorf("%s: got next %q, not named in %q", name, x.Next, x.Do)
 		}
 	}
-	if n := len(inputExplanations); n != int(flows.LongPassphrase)+1 {
-		t.Errorf("got %d inputs explained, want %d", n, flows.LongPassphrase+1)
+	if n := len(inputExplanations); n != int(flows.NoSample)+1 {
+		t.Errorf("got %d inputs explained, want %d", n, flows.NoSample+1)
 	}
 	unknown := Explain(errors.New("strange"), "postern").What
 	for k := client.Unreachable; k <= client.PasswordExpired; k++ {

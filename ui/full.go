@@ -46,6 +46,9 @@ func Full(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (flows.Outc
 	if end.cancel != nil {
 		end.cancel()
 	}
+	if end.learned != "" && t.Learned != nil {
+		t.Learned(end.learned)
+	}
 	o, over := end.flow.Outcome()
 	switch {
 	case ctx.Err() != nil:

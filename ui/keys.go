@@ -3,6 +3,7 @@ package ui
 import (
 	"charm.land/bubbles/v2/key"
 
+	"postern/client"
 	"postern/flows"
 )
 
@@ -103,22 +104,25 @@ func (m model) codeKeys(s flows.Screen) []key.Binding {
 }
 
 // scanKeys are those of a scan screen: only what does something there.
-func (m model) scanKeys(s flows.Screen, sc flows.Scan, l layout) []key.Binding {
-	if s.Ask == nil {
+func (m model) scanKeys(s flows.Screen, uri client.Secret, l layout) []key.Binding {
+	switch {
+	case s.Ask == nil:
 		return keys.help(s)
+	case s.Step == flows.StepSample:
+		return m.sampleKeys(s, uri, l)
 	}
 	var on []key.Binding
 	if m.term.Phone != nil {
 		on = append(on, keys.Phone)
 	}
 	if l.form != qrNone {
-		if m.nextForm(sc.URI) != qrNone {
+		if m.nextForm(uri) != qrNone {
 			on = append(on, keys.Form)
 		}
 		on = append(on, keys.Invert, keys.Key)
 	} else {
 		m.page, m.aside, m.read = pictureFirst, "", true
-		if m.layout(s, sc.URI, m.form).form != qrNone {
+		if m.layout(s, uri, m.form).form != qrNone {
 			on = append(on, named(keys.Key, "picture"))
 		}
 	}

@@ -38,6 +38,10 @@ type model struct {
 	ink    qrInk
 	form   qrForm // wished for; qrNone leaves it to the window
 
+	manual  bool  // the key, or its code, was taken by another way than the picture
+	learned QRWay // chosen by hand and read, "" for none
+	tried   int   // how many samples were not read
+
 	input   textinput.Model
 	pick    int // chosen line of Choices
 	number  int // the first figure of one that is being typed, 0 for none
@@ -93,7 +97,7 @@ func newModel(t Term, f flows.Flow, r flows.Runner) model {
 	in.CharLimit = longestKept
 	in.Focus() // the cursor is the terminal's own: there is nothing to blink
 	m := model{
-		term: t, runner: r, flow: f, styles: newStyles(t.NoColor()), input: in, ink: qrInk{basic: t.basicInk()},
+		term: t, runner: r, flow: f, styles: newStyles(t.NoColor()), input: in, ink: t.ink(), form: t.QR.form(),
 		columns: 80, rows: 24, now: r.Now(), pictures: &pictures{dir: t.env("XDG_RUNTIME_DIR")},
 	}
 	if is, known := t.window(); known {

@@ -57,6 +57,8 @@ func typedTitle(s flows.Screen) (title string, ok bool) {
 // fieldLabel names what is typed, and who gets it; empty for plain questions.
 func fieldLabel(s flows.Screen, host string) string {
 	switch {
+	case s.Step == flows.StepSample:
+		return sampleLabel
 	case s.Step == flows.StepMagic:
 		return fmt.Sprintf("Link from the message, or its token, for %s", host)
 	case s.Step == flows.StepRecoveryCode:

@@ -50,6 +50,7 @@ type plain struct {
 	show   func() // makes what is typed be shown again, nil where it is shown
 	seen   bool   // that a typed secret is shown was said
 	moved  bool   // something happened since: a notice is news
+	sample int    // the picture that was printed last, of those that fit
 }
 
 const longestLine = longestKept // bytes: what is cut here, the flow refuses
@@ -140,6 +141,9 @@ func (p *plain) announce(s flows.Screen) {
 		if s.Step == flows.StepScan {
 			p.explainScan()
 		}
+		if samples, ok := s.Show.(flows.Samples); ok {
+			p.explainSamples(samples)
+		}
 		for _, line := range homeLines(s, p.term.Host, p.runner.Now()) {
 			p.say(line)
 		}
@@ -228,6 +232,9 @@ func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow 
 	case s.Step == flows.StepLink, s.Step == flows.StepMagic && len(line) == 1 && unicode.IsLetter(firstRune(line)):
 		return p.command(ctx, f, strings.ToLower(line))
 	case s.Ask == nil:
+		return f
+	case s.Step == flows.StepSample && line == "":
+		p.nextSample(s)
 		return f
 	case s.Ask.Code() && unicode.IsLetter(firstRune(line)):
 		return p.command(ctx, f, strings.ToLower(line))

@@ -52,6 +52,8 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 	case line == "u" && scan:
 		p.say(plainKeyWarning)
 		p.say(sc.URI.Reveal())
+	case s.Step == flows.StepSample:
+		p.say(sampleNext)
 	case line == "q" && scan:
 		p.printPicture(sc.URI)
 	case line == "s" && scan:
@@ -112,21 +114,30 @@ func (p *plain) attend(ctx context.Context, f flows.Flow, t flows.Task) flows.Fl
 
 // printPicture prints the code where the terminal has the size and colours.
 func (p *plain) printPicture(uri client.Secret) {
-	columns, rows := 80, 24
-	if p.term.Size != nil {
-		columns, rows = p.term.Size()
-	}
-	term := p.term.env("TERM")
-	quiet, form, ok := fitQR(uri.Reveal(), columns, rows-1, p.term.UTF8(), qrNone) // the prompt takes a row
-	if term == "" || term == "dumb" || !ok {
+	columns, rows := p.term.roomForPicture()
+	quiet, form, ok := fitQR(uri.Reveal(), columns, rows, p.term.UTF8(), p.term.QR.form())
+	if !ok {
 		p.say(plainNoPicture)
 		return
 	}
-	code, err := drawQR(uri.Reveal(), form, quiet, qrInk{basic: p.term.basicInk()})
+	code, err := drawQR(uri.Reveal(), form, quiet, p.term.ink())
 	if err != nil {
 		p.say(plainNoPicture)
 		return
 	}
 	p.say(plainKeyWarning)
 	_, _ = io.WriteString(p.term.Out, strings.Join(code.rows, "\n")+"\n")
+}
+
+// roomForPicture is the window without the row of the prompt, line by line; none
+// where there are no colours.
+func (t Term) roomForPicture() (columns, rows int) {
+	if term := t.env("TERM"); term == "" || term == "dumb" {
+		return 0, 0
+	}
+	columns, rows = 80, 24
+	if is, known := t.window(); known {
+		columns, rows = is.Width, is.Height
+	}
+	return columns, rows - 1
 }

@@ -102,6 +102,9 @@ const habit = time.Second
 func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 	if key.Matches(k, keys.Enter) {
 		empty := digitCount(m.input.Value()) == 0
+		if samples, ok := s.Show.(flows.Samples); ok && empty {
+			return m.nextSample(samples), nil
+		}
 		if s.Notice != nil && empty || m.runner.Now().Sub(m.sent) < habit {
 			return m, nil
 		}
@@ -131,6 +134,7 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 	case key.Matches(k, keys.Phone) && m.term.Phone != nil && s.Step == flows.StepMagic:
 		return m, m.newestLink(s)
 	case key.Matches(k, keys.Phone) && m.term.Phone != nil:
+		m.manual = true
 		return m, saying(s.Step, func(ctx context.Context) string { return lookAt(ctx, m.term.Phone, s) })
 	case key.Matches(k, keys.Resend):
 		return m.move(flows.Resend{At: m.runner.Now()})
@@ -139,47 +143,24 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 	case key.Matches(k, keys.Lost):
 		return m.move(flows.Lost{})
 	}
-	sc, scan := s.Show.(flows.Scan)
-	if !scan {
+	uri, picture := m.pictured(s)
+	if !picture {
 		return m, nil
 	}
 	m.aside = ""
-	switch {
-	case key.Matches(k, keys.Help):
-		m.page, m.top = helpPage, 0
+	switch sc, scan := s.Show.(flows.Scan); {
 	case key.Matches(k, keys.Form):
-		m.form = m.nextForm(sc.URI)
-		if m.form == qrNone {
+		if next := m.nextForm(uri); next != qrNone {
+			m.form = next
+		} else {
 			m.aside = saidNoForm
 		}
 	case key.Matches(k, keys.Invert):
 		m.ink.invert = !m.ink.invert
-	case key.Matches(k, keys.Link):
-		m.page, m.top = linkPage, 0
-	case key.Matches(k, keys.Key):
-		m = m.turn(s, sc)
-	case key.Matches(k, keys.Copy):
-		m.aside = saidCopied
-		if m.term.env("TMUX") != "" {
-			m.aside = saidToTmux
-		}
-		return m, m.term.copying(sc.Key)
-	case key.Matches(k, keys.Save):
-		age := m.pictures.age()
-		return m, saying(s.Step, func(context.Context) string { return m.pictures.save(sc.URI, age) })
+	case scan:
+		return m.pressKey(k, s, sc)
 	}
 	return m, nil
-}
-
-// turn goes to and fro between the picture and the text alone. Where a notice
-// has taken the picture's room, it is over: it was read.
-func (m model) turn(s flows.Screen, sc flows.Scan) model {
-	hidden := m.page == pictureFirst && m.layout(s, sc.URI, m.form).form == qrNone
-	m.read = true
-	if m.page = keyPage - m.page; hidden {
-		m.page = pictureFirst
-	}
-	return m
 }
 
 // paste takes a paste as a whole: one submit, however many lines it has.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"postern/client"
@@ -52,19 +53,19 @@ func (m model) layout(s flows.Screen, uri client.Secret, prefer qrForm) layout {
 }
 
 // scanView draws the picture and everything else.
-func (m model) scanView(s flows.Screen, sc flows.Scan) tea.View {
-	if m.page > keyPage {
+func (m model) scanView(s flows.Screen, uri client.Secret) tea.View {
+	if sc, scan := s.Show.(flows.Scan); scan && m.page > keyPage {
 		return m.pageView(sc)
 	}
-	l := m.layout(s, sc.URI, m.form)
+	l := m.layout(s, uri, m.form)
 	var picture qrCode
 	if l.form != qrNone {
 		var err error
-		if picture, err = m.pictures.draw(sc.URI, l.form, l.quiet, m.ink); err != nil {
+		if picture, err = m.pictures.draw(uri, l.form, l.quiet, m.ink); err != nil {
 			l, picture = layout{columns: m.columns, rows: m.rows}, qrCode{}
 		}
 	}
-	text, cursor := m.scanColumn(s, sc, l).fit(l.rows)
+	text, cursor := m.scanColumn(s, uri, l).fit(l.rows)
 	v := tea.NewView(text)
 	v.AltScreen, v.Cursor = true, cursor
 	switch {
@@ -97,7 +98,7 @@ func (m model) nextForm(uri client.Secret) qrForm {
 	return other
 }
 
-func (m model) scanColumn(s flows.Screen, sc flows.Scan, l layout) *column {
+func (m model) scanColumn(s flows.Screen, uri client.Secret, l layout) *column {
 	columns, picture := l.columns, l.form != qrNone
 	c := &column{width: columns, oneLine: l.below}
 	if m.term.Sandbox {
@@ -105,10 +106,15 @@ func (m model) scanColumn(s flows.Screen, sc flows.Scan, l layout) *column {
 		c.add(keepSpace, "")
 	}
 	c.add(keepTitle, m.styles.title.Render(wrap(title(s), columns)))
-	c.add(keepSteps, wrap(strings.Join(scanSteps(picture), "\n"), columns))
-	c.add(keepSpace, "")
-	c.add(keepKey, wrap("Key "+grouped(sc.Key.Reveal()), columns))
-	if w, h := m.wantsWindow(sc.URI); w > m.columns || h > m.rows {
+	sc, scan := s.Show.(flows.Scan)
+	if scan {
+		c.add(keepSteps, wrap(strings.Join(scanSteps(picture), "\n"), columns))
+		c.add(keepSpace, "")
+		c.add(keepKey, wrap("Key "+grouped(sc.Key.Reveal()), columns))
+	} else {
+		c.add(keepSteps, wrap(strings.Join(m.sampleSteps(l.form), "\n"), columns))
+	}
+	if w, h := m.wantsWindow(uri); w > m.columns || h > m.rows {
 		c.add(keepSteps, m.styles.faint.Render(wrap(needsSize(w, h), columns)))
 	}
 	c.add(keepSpace, "")
@@ -118,8 +124,43 @@ func (m model) scanColumn(s flows.Screen, sc flows.Scan, l layout) *column {
 		c.add(keepNotice, wrap(m.aside, columns))
 	}
 	c.add(keepSpace, "")
-	c.add(keepHelp, m.helpLine(m.scanKeys(s, sc, l), columns))
+	c.add(keepHelp, m.helpLine(m.scanKeys(s, uri, l), columns))
 	return c
+}
+
+// pressKey takes a letter for a key on its way into an app, by another way than
+// the picture on the screen.
+func (m model) pressKey(k tea.KeyPressMsg, s flows.Screen, sc flows.Scan) (model, tea.Cmd) {
+	m.manual = m.manual || key.Matches(k, keys.Link, keys.Key, keys.Copy, keys.Save)
+	switch {
+	case key.Matches(k, keys.Help):
+		m.page, m.top = helpPage, 0
+	case key.Matches(k, keys.Link):
+		m.page, m.top = linkPage, 0
+	case key.Matches(k, keys.Key):
+		m = m.turn(s, sc)
+	case key.Matches(k, keys.Copy):
+		m.aside = saidCopied
+		if m.term.env("TMUX") != "" {
+			m.aside = saidToTmux
+		}
+		return m, m.term.copying(sc.Key)
+	case key.Matches(k, keys.Save):
+		age := m.pictures.age()
+		return m, saying(s.Step, func(context.Context) string { return m.pictures.save(sc.URI, age) })
+	}
+	return m, nil
+}
+
+// turn goes to and fro between the picture and the text alone. Where a notice
+// has taken the picture's room, it is over: it was read.
+func (m model) turn(s flows.Screen, sc flows.Scan) model {
+	hidden := m.page == pictureFirst && m.layout(s, sc.URI, m.form).form == qrNone
+	m.read = true
+	if m.page = keyPage - m.page; hidden {
+		m.page = pictureFirst
+	}
+	return m
 }
 
 // wantsWindow is the smallest window in which this code is drawn.

@@ -159,6 +159,11 @@ var screens = []screen{
 		m := then(t, atCode(t, c, r), "l1\r", "Q3ZK7\r")
 		return then(t, m, flows.Failed{Err: &client.Error{Op: "recovery code", Kind: client.Refused, Code: "E061002", Status: 400}}, "1")
 	}},
+	{"sample", func(t testing.TB, c, r int) model { return start(t, flows.TryPictures(samples), c, r) }},
+	{"sample-wrong", func(t testing.TB, c, r int) model {
+		return then(t, start(t, flows.TryPictures(samples), c, r), "i9999")
+	}},
+	{"sample-last", func(t testing.TB, c, r int) model { return then(t, start(t, flows.TryPictures(samples), c, r), "\r\r") }},
 	{"revoke", func(t testing.TB, c, r int) model {
 		return then(t, atCode(t, c, r), codeAt(noon), flows.SignedIn{Session: stranger}, flows.Cancel{})
 	}},

@@ -34,10 +34,13 @@ type CodeWanted struct {
 // AnswerNeeded is the error of a question that no flag answered.
 type AnswerNeeded struct {
 	What  string
-	Flags []string // each of them would have answered, or all together
+	Flags []string // each of them would have answered, or all together; none where a person alone can
 }
 
 func (e *AnswerNeeded) Error() string {
+	if len(e.Flags) == 0 {
+		return fmt.Sprintf("no answer to %q", e.What)
+	}
 	return fmt.Sprintf("no answer to %q: %s", e.What, strings.Join(e.Flags, ", "))
 }
 
@@ -101,7 +104,7 @@ func (a Answers) cannotAnswer(want flows.Request, r flows.Runner) error {
 		}
 	case flows.SendCode:
 		if w.Method == client.Link && a.Link == nil {
-			return &AnswerNeeded{"which link is pressed", []string{"a terminal"}}
+			return &AnswerNeeded{"which link is pressed", nil}
 		}
 		if w.Method != client.Link && a.Code == nil {
 			return &AnswerNeeded{"a code", []string{codeFlags}}
@@ -131,6 +134,8 @@ func (a *Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flo
 		return f.Next(flows.Pick{}), nil // the command asked for it
 	case s.Step == flows.StepVoidCodes:
 		return f, &AnswerNeeded{"whether recovery codes from before may become void", []string{"--force"}}
+	case s.Step == flows.StepSample:
+		return f, &AnswerNeeded{"which picture your phone reads", nil}
 	case s.Step == flows.StepMethod && s.Notice == nil:
 		return f, &AnswerNeeded{"which method", []string{"--method or --mfa"}}
 	case len(s.Choices) > 0 && s.Notice == nil:

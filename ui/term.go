@@ -24,6 +24,11 @@ type Term struct {
 	Called  string // how the program was called: "postern", "go run ."
 	Phone   Phone  // nil outside the sandbox
 
+	QR QRWay // how a code is drawn where that fits, "" to leave it to the window
+	// Learned is told, after the last screen, of a way to draw a code that was
+	// chosen by hand and then read. It may be nil.
+	Learned func(QRWay)
+
 	Recorder string // the program that writes this terminal into a file, "" for none
 	// Hide keeps what is typed from being shown, line by line, until show is
 	// called. It is nil where the terminal cannot.

@@ -76,6 +76,7 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 // move gives an event to the flow and follows it.
 func (m model) move(e flows.Event) (model, tea.Cmd) {
 	before := m.flow.Screen()
+	m.learn(before, e)
 	m.flow = m.flow.Next(e)
 	for range 3 { // no more questions are answered: those that may come are dropped
 		if _, open := m.flow.Task(); m.closing && (!open || m.flow.Screen().Can.Cancel) {
@@ -108,7 +109,7 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 
 // arrive makes the screen ready for another step.
 func (m *model) arrive(s flows.Screen) {
-	m.pick, m.number, m.aside, m.page = 0, 0, "", pictureFirst
+	m.pick, m.number, m.aside, m.page, m.manual = 0, 0, "", pictureFirst, false
 	m.input.Reset()
 	if s.Step == flows.StepLoginID {
 		m.input.SetValue(s.LoginID)

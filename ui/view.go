@@ -30,14 +30,14 @@ func (m model) draw() tea.View {
 		return tea.View{}
 	}
 	s := m.flow.Screen()
-	sc, scan := s.Show.(flows.Scan)
+	uri, scan := m.pictured(s)
 	if m.columns < leastColumns || m.rows < leastRows {
 		v := tea.NewView(ansi.Truncate(tooSmall, m.columns, ""))
 		v.AltScreen = hasSecret(s)
 		return v
 	}
 	if scan {
-		return m.scanView(s, sc)
+		return m.scanView(s, uri)
 	}
 	text, cursor := m.column(s, m.columns).fit(m.rows)
 	v := tea.NewView(text)
@@ -111,7 +111,7 @@ func (m model) answer(c *column, s flows.Screen) {
 		text, x := window(typed, m.input.Position(), c.width-ansi.StringWidth(prompt))
 		c.field(keepAnswer, prompt+text, cursorAt(ansi.StringWidth(prompt)+x))
 	}
-	if code {
+	if code && s.Step != flows.StepSample {
 		c.add(keepClock, m.styles.faint.Render(wrap(m.clockLine(s), c.width)))
 	}
 }

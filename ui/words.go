@@ -32,6 +32,7 @@ var titles = map[flows.Step]string{
 	flows.StepSurvey:         "Looking who is signed in here…",
 	flows.StepSignOut:        "Signing out…",
 	flows.StepUnopened:       "No sign-in came of the link.",
+	flows.StepSample:         "Which picture does your phone read?",
 }
 
 // title is the line above a question or a piece of work.

@@ -75,6 +75,7 @@ type stateFile struct {
 	Stores   map[string]string `toml:"stores,omitempty"`    // pinned after the first success, by profile
 	KeyFiles map[string]string `toml:"key_files,omitempty"` // of the store keyfile, by profile
 	AuthKeys map[string]string `toml:"auth_keys,omitempty"` // the store that keeps an auth management key, by profile
+	QR       map[string]string `toml:"qr,omitempty"`        // how QR codes are drawn, by terminal
 }
 
 // setting is a value and the place that it came from.

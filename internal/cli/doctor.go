@@ -145,13 +145,14 @@ func (d *doctor) surroundings() {
 		return
 	}
 	defer tty.close()
+	s, _ := d.readSettings() // a file that cannot be read was told of before
 	t := tty.bare(d.app)
+	t.QR = s.qrWay(d.app)
 	d.ok("terminal", ui.TerminalFound(t))
 	if f, fits := ui.CodesFit(t); fits {
 		d.ok("qr code", f)
 	} else {
 		d.warn("qr code", f)
 	}
-	s, _ := d.readSettings() // a file that cannot be read was told of before
 	d.ok("manner", ui.Manner(t, d.flags.plain, s.plain))
 }

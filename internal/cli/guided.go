@@ -55,16 +55,10 @@ func (a *app) guided(ctx context.Context, e errand) error {
 		r.Codes = func(codes []client.Secret) error { return e.codes(p, codes) }
 	}
 	var out flows.Outcome
-	switch {
-	case !interactive:
+	if interactive {
+		out, err = a.converse(ctx, tty, tty.forFlow(a, p), p.plain, e.begin(e.plan), r)
+	} else {
 		out, err = a.silent(ctx, p, e.begin(e.plan), r, e.code)
-	case a.flags.plain || p.plain || tty.forFlow(a, p).Lines():
-		out, err = ui.Plain(ctx, tty.forFlow(a, p), e.begin(e.plan), r)
-	default:
-		out, err = ui.Full(ctx, tty.forFlow(a, p), e.begin(e.plan), r)
-	}
-	if err == nil && interactive && out.End == flows.Stopped && tty.gone() {
-		err = signalError{syscall.SIGHUP} // it may not have come yet, or be ignored
 	}
 	if e.home {
 		return a.left(ctx, k, out, err)
@@ -77,6 +71,23 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	}
 	return a.report(ctx, p, k, out, e)
 }
+
+// converse leads a person through a flow, line by line or on the full screen.
+func (a *app) converse(ctx context.Context, tty *terminal, t ui.Term, plain bool, f flows.Flow, r flows.Runner) (flows.Outcome, error) {
+	drive := ui.Full
+	if a.lines(t, plain) {
+		drive = ui.Plain
+	}
+	out, err := drive(ctx, t, f, r)
+	if err == nil && out.End == flows.Stopped && tty.gone() {
+		err = signalError{syscall.SIGHUP} // it may not have come yet, or be ignored
+	}
+	return out, err
+}
+
+// lines reports whether a terminal is talked to line by line; plain is what is
+// configured.
+func (a *app) lines(t ui.Term, plain bool) bool { return a.flags.plain || plain || t.Lines() }
 
 func (a *app) silent(ctx context.Context, p *place, f flows.Flow, r flows.Runner, code codeFlags) (flows.Outcome, error) {
 	if p.sandbox != nil && !a.flags.json {

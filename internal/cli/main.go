@@ -105,7 +105,7 @@ func (a *app) root() *cobra.Command {
 		a.signupCommand(), a.loginCommand(), a.tokenCommand(), a.statusCommand(), a.logoutCommand(),
 		a.whoamiCommand(), a.historyCommand(), a.inspectCommand(), a.checkCommand(), a.refreshCommand(), a.tenantCommand(),
 		a.execCommand(), a.initCommand(), a.profileCommand(), a.storeCommand(), a.configCommand(),
-		a.mfaCommand(), a.passwordCommand(), a.stepUpCommand(), a.challengeCommand(), a.sandboxCommand(), a.doctorCommand(), a.versionCommand(), exitCodesTopic(),
+		a.mfaCommand(), a.passwordCommand(), a.stepUpCommand(), a.challengeCommand(), a.sandboxCommand(), a.qrCommand(), a.doctorCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	asUsage(root)
 	return root

@@ -30,6 +30,9 @@ func (s settings) remember(change func(*stateFile)) error {
 	if now.AuthKeys == nil {
 		now.AuthKeys = map[string]string{}
 	}
+	if now.QR == nil {
+		now.QR = map[string]string{}
+	}
 	change(&now)
 	after, err := toml.Marshal(now)
 	if err != nil || string(after) == string(before) {

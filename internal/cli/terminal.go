@@ -51,6 +51,14 @@ func (t *terminal) forFlow(a *app, p *place) ui.Term {
 	if p.sandbox != nil {
 		u.Phone = phone{p.sandbox}
 	}
+	u.QR = p.qrWay(a)
+	u.Learned = func(way ui.QRWay) {
+		if err := p.rememberQR(a, way); err != nil {
+			a.news(ui.SayQRNotRemembered(err))
+			return
+		}
+		a.news(ui.SayQRRemembered(way, a.terminalName()))
+	}
 	return u
 }
 
