@@ -194,10 +194,16 @@ func (j job) diverted(err error) state {
 // the code: it may have signed them in, or up. Nil when all is known.
 func (t try) lost(m client.Method) error {
 	if !t.sending.Empty() {
-		return &client.Error{Op: string(m) + " verify", Kind: client.Unknown}
+		return cutOff(string(m) + " verify")
 	}
-	if errors.Is(t.notice, client.Unknown) {
-		return t.notice
+	return unclear(t.notice)
+}
+
+// unclear is a notice that nobody knows what became of a request, nil for any
+// other.
+func unclear(notice error) error {
+	if errors.Is(notice, client.Unknown) {
+		return notice
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func (s sending) screen() Screen {
 func (s sending) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(nil)
+		return s.job.stop(cutOff("send"))
 	case Done:
 		switch r := e.Result.(type) {
 		case Delivered:
@@ -191,7 +191,7 @@ func (s delivered) on(e Event) state {
 	case Cancel:
 		return s.job.stop(s.try.lost(s.method))
 	case Back:
-		return s.left().back()
+		return s.leave()
 	case Another:
 		if s.asking() {
 			return choosing{job: s.left()}

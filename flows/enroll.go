@@ -18,7 +18,7 @@ func (s signingUp) screen() Screen {
 func (s signingUp) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(nil)
+		return s.job.stop(cutOff("sign-up"))
 	case Done:
 		switch r := e.Result.(type) {
 		case Enrolled:

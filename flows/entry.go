@@ -25,6 +25,25 @@ func (n entry) left() job {
 	return n.job
 }
 
+// leave is the question before. Who goes there while an answer is on its way is
+// told that it may count all the same.
+func (n entry) leave() state {
+	next := n.left().back()
+	if n.asking() {
+		return next
+	}
+	notice := n.try.lost(n.method)
+	switch next := next.(type) {
+	case naming:
+		next.notice = notice
+		return next
+	case choosing:
+		next.notice = notice
+		return next
+	}
+	return next
+}
+
 // resend is the state that has another message sent, once the pause after the
 // one before is over. Nil leaves the field where it is, with the reason.
 func (n *entry) resend(at time.Time) state {

@@ -137,7 +137,8 @@ func TestFaultI17SpacesAndCaseMakeNobodyElse(t *testing.T) {
 // something by then.
 var changes = map[reflect.Type]bool{
 	reflect.TypeFor[VerifyCode](): true, reflect.TypeFor[SignUpPassword](): true, reflect.TypeFor[ReplacePassword](): true,
-	reflect.TypeFor[SetPassword](): true,
+	reflect.TypeFor[SetPassword](): true, reflect.TypeFor[SignUp](): true, reflect.TypeFor[NewKey](): true,
+	reflect.TypeFor[SendCode](): true, reflect.TypeFor[ResetPassword](): true,
 }
 
 // Whoever leaves is told what the server may have done already.

@@ -54,7 +54,7 @@ func (s waiting) screen() Screen {
 func (s waiting) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(try{notice: s.notice}.lost(client.Link))
+		return s.job.stop(unclear(s.notice))
 	case Back:
 		return s.job.back()
 	case Another:

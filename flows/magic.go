@@ -36,7 +36,7 @@ func (s pasting) on(e Event) state {
 	case Cancel:
 		return s.job.stop(s.try.lost(s.method))
 	case Back:
-		return s.left().back()
+		return s.leave()
 	case Another:
 		if s.asking() {
 			return choosing{job: s.left()}

@@ -198,7 +198,7 @@ func (s choosing) screen() Screen {
 func (s choosing) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(nil)
+		return s.job.stop(unclear(s.notice))
 	case Back:
 		if s.first() {
 			return naming{job: s.job}

@@ -195,7 +195,7 @@ func (s setting) screen() Screen {
 func (s setting) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.quit(&client.Error{Op: "password", Kind: client.Unknown})
+		return s.quit(cutOff("password"))
 	case Done:
 		switch r := e.Result.(type) {
 		case SignedIn:

@@ -50,6 +50,10 @@ func (over) want() Request  { return nil }
 // stop ends the task because the person wants that.
 func (j job) stop(err error) state { return j.end(Outcome{End: Stopped, Err: err}) }
 
+// cutOff is what to tell a person who leaves while a request that changes
+// something is under way: it may have been carried out.
+func cutOff(op string) error { return &client.Error{Op: op, Kind: client.Unknown} }
+
 // broke ends the task because it cannot go on.
 func (j job) broke(err error) state { return j.end(Outcome{End: Broken, Err: err}) }
 

@@ -54,7 +54,7 @@ func (s renewing) screen() Screen {
 func (s renewing) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(nil)
+		return s.job.stop(cutOff("new key"))
 	case Done:
 		switch r := e.Result.(type) {
 		case Enrolled:

@@ -44,7 +44,7 @@ func (s resetting) screen() Screen {
 func (s resetting) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(nil)
+		return s.job.stop(cutOff("password reset"))
 	case Done:
 		switch r := e.Result.(type) {
 		case ResetSent:

@@ -34,7 +34,7 @@ func (s entering) on(e Event) state {
 	case Cancel:
 		return s.job.stop(s.try.lost(client.TOTP))
 	case Back:
-		return s.left().back()
+		return s.leave()
 	case Another:
 		if s.asking() {
 			return choosing{job: s.left()}

@@ -35,7 +35,7 @@ func (s typing) on(e Event) state {
 	case Cancel:
 		return s.job.stop(s.try.lost(s.method))
 	case Back:
-		return s.left().back()
+		return s.leave()
 	case Submit:
 		switch {
 		case !s.asking():

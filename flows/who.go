@@ -25,7 +25,7 @@ func (s naming) screen() Screen {
 func (s naming) on(e Event) state {
 	switch e := e.(type) {
 	case Cancel:
-		return s.job.stop(nil)
+		return s.job.stop(unclear(s.notice))
 	case Submit:
 		return s.named(e.Text)
 	}
