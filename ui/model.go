@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"charm.land/bubbles/v2/spinner"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -55,6 +56,9 @@ type model struct {
 	running int // ID of the task at work, 0 for none
 	begun   time.Time
 	cancel  context.CancelFunc
+	effort  effort
+	stretch int // which one it is, of work without a pause
+	spinner spinner.Model
 
 	aside    string // news of a key: "saved as …"
 	page     page
@@ -99,6 +103,7 @@ func newModel(t Term, f flows.Flow, r flows.Runner) model {
 	m := model{
 		term: t, runner: r, flow: f, styles: newStyles(t.NoColor()), input: in, ink: t.ink(), form: t.QR.form(),
 		columns: 80, rows: 24, now: r.Now(), pictures: &pictures{dir: t.env("XDG_RUNTIME_DIR")},
+		spinner: spinner.New(spinner.WithSpinner(turning)),
 	}
 	if is, known := t.window(); known {
 		m.columns, m.rows = is.Width, is.Height
@@ -128,12 +133,13 @@ func (m *model) work() tea.Cmd {
 		m.cancel, m.running = nil, 0
 	}
 	if !open {
+		m.effort = idle
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	m.cancel, m.running, m.begun = cancel, task.ID, m.runner.Now()
 	runner := m.runner
-	return func() tea.Msg { return runner.Run(ctx, task) }
+	return tea.Batch(m.begin(task), func() tea.Msg { return runner.Run(ctx, task) })
 }
 
 // saying runs what a key asked for, off the screen's own goroutine, and shows

@@ -39,10 +39,8 @@ func typedTitle(s flows.Screen) (title string, ok bool) {
 	title, ok = typedTitles[s.Step]
 	raising := raisingTitles[s.Errand]
 	switch {
-	case s.Step == flows.StepPassword && s.Ask == nil:
-		return "Checking the password…", true
-	case s.Step == flows.StepRecoveryCode && s.Ask == nil:
-		return "Checking the code…", true
+	case (s.Step == flows.StepPassword || s.Step == flows.StepRecoveryCode) && s.Ask == nil:
+		return checking(s), true
 	case s.Step == flows.StepPassword && raising != "":
 		title = raising + ": the password (Enter alone: other ways)"
 	case s.Step == flows.StepRecoveryCode && raising != "":

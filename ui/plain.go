@@ -48,6 +48,7 @@ type plain struct {
 	said   bool
 	wanted string // of a new password, as it was said last
 	show   func() // makes what is typed be shown again, nil where it is shown
+	asked  bool   // its question was, too
 	seen   bool   // that a typed secret is shown was said
 	moved  bool   // something happened since: a notice is news
 	sample int    // the picture that was printed last, of those that fit
@@ -91,16 +92,18 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 			f = p.attend(ctx, f, t)
 			continue
 		} else if open {
-			if held := f.Screen().Held.Sub(p.runner.Now()); held > 0 {
+			s := f.Screen()
+			if held := s.Held.Sub(p.runner.Now()); held > 0 {
 				p.say(saidHeld(held))
 			}
 			var ended bool
-			if f, ended = run(ctx, f, p.runner, t); !ended {
+			if f, ended = run(ctx, f, p.runner, t, func() { p.late(s) }); !ended {
 				return flows.Outcome{}, context.Cause(ctx)
 			}
 			p.moved = true
 			continue
 		}
+		p.asked = true
 		p.hide(f.Screen())
 		p.prompt(f.Screen())
 		select {
@@ -123,7 +126,7 @@ func (p *plain) announce(s flows.Screen) {
 		if p.step == flows.StepScan {
 			p.pictures.clear()
 		}
-		p.said, p.step = true, s.Step
+		p.said, p.step, p.asked = true, s.Step, false
 		if !titleFirst[s.Step] { // what came of the last answer, before the next question
 			p.sayNotice(s)
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 
 	"postern/flows"
@@ -16,7 +17,9 @@ func (m model) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
 		}
 	}()
 	after, cmd := m.update(msg)
-	after.shown = after.draw()
+	if !after.holds(msg) {
+		after.shown = after.draw()
+	}
 	return after, cmd
 }
 
@@ -39,6 +42,10 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 	case tickMsg:
 		m.now = m.runner.Now()
 		return m, tick(m.now)
+	case slowMsg:
+		return m.slowed(msg)
+	case spinner.TickMsg:
+		return m.spin(msg)
 	case flows.Done:
 		return m.move(msg)
 	case closeMsg:

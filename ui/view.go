@@ -2,7 +2,6 @@ package ui
 
 import (
 	"strings"
-	"time"
 	"unicode"
 
 	"charm.land/bubbles/v2/key"
@@ -65,8 +64,8 @@ func (m model) column(s flows.Screen, columns int) *column {
 		m.waiting(c, l)
 	} else if s.Ask != nil || s.Step == flows.StepCode || s.Step == flows.StepDelivered || s.Step == flows.StepMagic {
 		m.answer(c, s)
-	} else if waited := m.waited(); waited > 0 {
-		c.add(keepClock, m.styles.faint.Render(wrap(seconds(waited), columns)))
+	} else if work := m.working(""); work != "" {
+		c.add(keepClock, m.styles.faint.Render(wrap(work, columns)))
 	}
 	for _, line := range wantedLines(s, m.input.Value()) {
 		c.add(keepSteps, m.styles.hint.Render(wrap(line, columns)))
@@ -76,16 +75,6 @@ func (m model) column(s flows.Screen, columns int) *column {
 	}
 	c.add(keepHelp, m.helpLine(m.codeKeys(s), columns))
 	return c
-}
-
-// waited is how long the open task has been at work, 0 while that is nothing
-// to speak of.
-func (m model) waited() time.Duration {
-	const spoken = 2 * time.Second
-	if _, open := m.flow.Task(); !open || m.now.Sub(m.begun) < spoken {
-		return 0
-	}
-	return m.now.Sub(m.begun)
 }
 
 // answer writes the field that takes the answer. While a code is on its way
@@ -102,7 +91,7 @@ func (m model) answer(c *column, s flows.Screen) {
 		c.add(keepLabel, wrap(label, c.width))
 	}
 	if s.Ask == nil {
-		c.add(keepAnswer, wrap(sendingFor(s, m.now, m.waited()), c.width))
+		c.add(keepAnswer, wrap(m.sending(s), c.width))
 	} else {
 		typed := m.input.Value()
 		if s.Ask.Hidden {
@@ -114,6 +103,14 @@ func (m model) answer(c *column, s flows.Screen) {
 	if code && s.Step != flows.StepSample {
 		c.add(keepClock, m.styles.faint.Render(wrap(m.clockLine(s), c.width)))
 	}
+}
+
+// sending stands in the field's place while an answer is on its way.
+func (m model) sending(s flows.Screen) string {
+	if held := s.Held.Sub(m.now); held > 0 {
+		return saidHeld(held)
+	}
+	return m.working(checking(s))
 }
 
 // cursorAt is the terminal's own cursor in a line, in the shape that its user

@@ -7,18 +7,26 @@ import (
 	"postern/flows"
 )
 
-// run does a task without a screen. When ctx ends first, work that can be
+// run does a task without a screen. late is called once when it takes longer
+// than a moment. When ctx ends first, work that can be
 // cancelled is; the rest, a session to be stored or ended, gets lastWait. It is
 // given up then, and must not be begun again: ended is false.
-func run(ctx context.Context, f flows.Flow, r flows.Runner, t flows.Task) (next flows.Flow, ended bool) {
+func run(ctx context.Context, f flows.Flow, r flows.Runner, t flows.Task, late func()) (next flows.Flow, ended bool) {
 	tctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	done := make(chan flows.Done, 1)
 	go func() { done <- r.Run(tctx, t) }()
-	select {
-	case d := <-done:
-		return f.Next(d), true
-	case <-ctx.Done():
+	wait := time.NewTimer(moment)
+	defer wait.Stop()
+	for waiting := true; waiting; {
+		select {
+		case d := <-done:
+			return f.Next(d), true
+		case <-wait.C:
+			late()
+		case <-ctx.Done():
+			waiting = false
+		}
 	}
 	if f.Screen().Can.Cancel {
 		return f.Next(flows.Cancel{}), true
@@ -30,6 +38,9 @@ func run(ctx context.Context, f flows.Flow, r flows.Runner, t flows.Task) (next 
 	}
 	return f, false
 }
+
+// unsaid is for work that nobody waits for with us.
+func unsaid() {}
 
 // windUp is what Cancel comes to where nobody is asked any more. A session
 // that is not wanted is ended at the server. The outcome is zero when the end
@@ -45,7 +56,7 @@ func windUp(ctx context.Context, f flows.Flow, r flows.Runner) flows.Outcome {
 			continue
 		}
 		var ended bool
-		if f, ended = run(ctx, f, r, t); !ended {
+		if f, ended = run(ctx, f, r, t, unsaid); !ended {
 			return flows.Outcome{}
 		}
 	}

@@ -201,22 +201,6 @@ const (
 	tooSmall   = "Too small a window."
 )
 
-// sendingFor says what is being done, and for how long once that is worth
-// saying.
-func sendingFor(s flows.Screen, now time.Time, waited time.Duration) string {
-	if held := s.Held.Sub(now); held > 0 {
-		return saidHeld(held)
-	}
-	checking := "Checking the code…"
-	if s.Step == flows.StepMagic {
-		checking = "Checking the link…"
-	}
-	if waited == 0 {
-		return checking
-	}
-	return fmt.Sprintf("%s %s", checking, seconds(waited))
-}
-
 func secondsLeft(left time.Duration) string {
 	return fmt.Sprintf("next code in %2d s", int(left.Seconds()))
 }
