@@ -125,6 +125,9 @@ func Manner(t Term, plainFlag, plainConfig bool) Finding {
 	case t.Lines():
 		return Finding{"line by line: TERM says that the cursor cannot be moved", "For the full screen set TERM, as to xterm-256color."}
 	}
+	if t.Still {
+		return Finding{Found: "full screen, where nothing moves by itself"}
+	}
 	return Finding{Found: "full screen"}
 }
 

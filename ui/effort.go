@@ -53,6 +53,9 @@ func (m model) slowed(stretch slowMsg) (model, tea.Cmd) {
 		return m, nil
 	}
 	m.effort, m.now = slow, m.runner.Now()
+	if m.term.Still {
+		return m, nil
+	}
 	return m, m.spinner.Tick
 }
 
@@ -86,13 +89,13 @@ func (m model) waited() time.Duration {
 	if _, open := m.flow.Task(); !open || m.now.Sub(m.begun) < counted {
 		return 0
 	}
-	return m.now.Sub(m.begun)
+	return m.now.Sub(m.begun).Truncate(time.Duration(m.tempo()))
 }
 
 // working is the sign that work goes on, the words for it, and the seconds
 // once they are worth it.
 func (m model) working(words string) string {
-	if m.effort == slow {
+	if m.effort == slow && !m.term.Still {
 		words = join(m.spinner.View(), words)
 	}
 	if waited := m.waited(); waited > 0 {

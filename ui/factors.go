@@ -101,17 +101,17 @@ func deliveredTitle(s flows.Screen) string {
 }
 
 // resendLine says when another code may be asked for.
-func resendLine(sent flows.Sent, now time.Time) string {
+func resendLine(sent flows.Sent, now time.Time, by tempo) string {
 	if left := sent.ResendAt.Sub(now); left > 0 {
-		return fmt.Sprintf("another one in %2d s", int((left + time.Second - 1).Seconds()))
+		return "another one in " + by.least(left)
 	}
 	return "r sends another one"
 }
 
 // magicResendLine is the same beside a field that takes letters.
-func magicResendLine(sent flows.Sent, now time.Time) string {
+func magicResendLine(sent flows.Sent, now time.Time, by tempo) string {
 	if now.Before(sent.ResendAt) {
-		return resendLine(sent, now)
+		return resendLine(sent, now, by)
 	}
 	return "ctrl-r sends another one"
 }

@@ -49,8 +49,8 @@ func waitLine(l flows.Link, now time.Time) string {
 }
 
 // resendLinkLine says when another link may be asked for.
-func resendLinkLine(l flows.Link, now time.Time) string {
-	return resendLine(flows.Sent{ResendAt: l.ResendAt}, now)
+func resendLinkLine(l flows.Link, now time.Time, by tempo) string {
+	return resendLine(flows.Sent{ResendAt: l.ResendAt}, now, by)
 }
 
 // waiting writes which link is the right one, and how long it is waited for.
@@ -61,8 +61,8 @@ func (m model) waiting(c *column, l flows.Link) {
 		c.add(keepSteps, strings.Join(big, "\n"))
 		c.add(keepSpace, "")
 	}
-	c.add(keepClock, m.styles.faint.Render(wrap(waitLine(l, m.now), c.width)))
-	c.add(keepSteps, m.styles.faint.Render(wrap(resendLinkLine(l, m.now), c.width)))
+	c.add(keepClock, m.styles.faint.Render(wrap(waitLine(l, m.clock()), c.width)))
+	c.add(keepSteps, m.styles.faint.Render(wrap(resendLinkLine(l, m.now, m.tempo()), c.width)))
 }
 
 // bigDigits are the ten figures, five rows of three modules each.

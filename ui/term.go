@@ -23,6 +23,7 @@ type Term struct {
 	Sandbox bool   // a banner says so on every screen
 	Called  string // how the program was called: "postern", "go run ."
 	Phone   Phone  // nil outside the sandbox
+	Still   bool   // nothing moves by itself: no spinner, no ticking seconds, no blinking cursor
 
 	QR QRWay // how a code is drawn where that fits, "" to leave it to the window
 	// Learned is told, after the last screen, of a way to draw a code that was

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"charm.land/bubbles/v2/key"
@@ -51,7 +52,7 @@ func (m model) column(s flows.Screen, columns int) *column {
 		c.add(keepBanner, m.styles.banner.Render(wrap(sandboxBanner, columns)))
 	}
 	c.add(keepTitle, m.styles.title.Render(wrap(title(s), columns)))
-	for _, line := range homeLines(s, m.term.Host, m.now) {
+	for _, line := range homeLines(s, m.term.Host, m.clock()) {
 		c.add(keepSteps, m.styles.faint.Render(wrap(line, columns)))
 	}
 	m.notice(c, s)
@@ -98,7 +99,7 @@ func (m model) answer(c *column, s flows.Screen) {
 			typed = hidden(typed)
 		}
 		text, x := window(typed, m.input.Position(), c.width-ansi.StringWidth(prompt))
-		c.field(keepAnswer, prompt+text, cursorAt(ansi.StringWidth(prompt)+x))
+		c.field(keepAnswer, prompt+text, m.standing(cursorAt(ansi.StringWidth(prompt)+x)))
 	}
 	if code && s.Step != flows.StepSample {
 		c.add(keepClock, m.styles.faint.Render(wrap(m.clockLine(s), c.width)))
@@ -108,7 +109,7 @@ func (m model) answer(c *column, s flows.Screen) {
 // sending stands in the field's place while an answer is on its way.
 func (m model) sending(s flows.Screen) string {
 	if held := s.Held.Sub(m.now); held > 0 {
-		return saidHeld(held)
+		return saidHeld(m.tempo().roundUp(held))
 	}
 	return m.working(checking(s))
 }
@@ -119,15 +120,23 @@ func cursorAt(x int) *tea.Cursor {
 	return &tea.Cursor{Position: tea.Position{X: x}, Shape: -1}
 }
 
+// standing is the cursor where nothing moves: a block that does not blink.
+func (m model) standing(c *tea.Cursor) *tea.Cursor {
+	if m.term.Still && c != nil {
+		c.Shape, c.Blink = tea.CursorBlock, false
+	}
+	return c
+}
+
 // clockLine counts down to the next code.
 func (m model) clockLine(s flows.Screen) string {
 	if sent, ok := s.Show.(flows.Sent); ok {
 		if s.Step == flows.StepMagic {
-			return magicResendLine(sent, m.now)
+			return magicResendLine(sent, m.now, m.tempo())
 		}
-		return resendLine(sent, m.now)
+		return resendLine(sent, m.now, m.tempo())
 	}
-	return secondsLeft(m.left30(s))
+	return secondsLeft(m.left30(s), m.tempo())
 }
 
 // notice explains what went wrong, where the title has not said it already.
@@ -139,7 +148,7 @@ func (m model) notice(c *column, s flows.Screen) {
 		c.add(keepNotice, m.styles.hint.Render(wrap(line, c.width)))
 		return
 	}
-	x := Explain(aged(s.Notice, m.now.Sub(m.noticed)), m.term.Called)
+	x := Explain(aged(s.Notice, m.now.Sub(m.noticed).Truncate(time.Duration(m.tempo()))), m.term.Called)
 	c.add(keepNotice, m.styles.notice.Render(wrap("! "+x.What, c.width)))
 	c.add(keepNotice, m.styles.hint.Render(wrap(join(x.Do, triesLeft(s)), c.width)))
 	if e := detailed(s); e != nil && m.details {

@@ -201,9 +201,7 @@ const (
 	tooSmall   = "Too small a window."
 )
 
-func secondsLeft(left time.Duration) string {
-	return fmt.Sprintf("next code in %2d s", int(left.Seconds()))
-}
+func secondsLeft(left time.Duration, by tempo) string { return "next code in " + by.most(left) }
 
 // needsSize names the window in which a picture would fit.
 func needsSize(columns, rows int) string {

@@ -23,6 +23,7 @@ const defaultName = "default"
 // configFile is config.toml: what the person wrote.
 type configFile struct {
 	Plain    bool                   `toml:"plain"`
+	Motion   *bool                  `toml:"motion"` // nil: true
 	Profiles map[string]profileFile `toml:"profile"`
 }
 

@@ -22,16 +22,27 @@ type topSetting struct {
 
 var topSettings = map[string]topSetting{
 	"plain": {
-		help: "line by line, without a full screen: true or false",
-		get:  func(c configFile) string { return strconv.FormatBool(c.Plain) },
-		parse: func(value string) (string, func(*configFile), error) {
-			if value != "true" && value != "false" {
-				return "", nil, fmt.Errorf("plain: want true or false, got %q", value)
-			}
-			return value, func(c *configFile) { c.Plain = value == "true" }, nil
-		},
-		zero: func(c *configFile) { c.Plain = false },
+		help:  "line by line, without a full screen: true or false",
+		get:   func(c configFile) string { return strconv.FormatBool(c.Plain) },
+		parse: trueOrFalse("plain", func(c *configFile, on bool) { c.Plain = on }),
+		zero:  func(c *configFile) { c.Plain = false },
 	},
+	"motion": {
+		help:  "what moves by itself: a spinner, ticking seconds, a blinking cursor: true or false",
+		get:   func(c configFile) string { return strconv.FormatBool(c.Motion == nil || *c.Motion) },
+		parse: trueOrFalse("motion", func(c *configFile, on bool) { c.Motion = &on }),
+		zero:  func(c *configFile) { c.Motion = nil },
+	},
+}
+
+// trueOrFalse parses a setting that is either.
+func trueOrFalse(name string, set func(*configFile, bool)) func(string) (string, func(*configFile), error) {
+	return func(value string) (string, func(*configFile), error) {
+		if value != "true" && value != "false" {
+			return "", nil, fmt.Errorf("%s: want true or false, got %q", name, value)
+		}
+		return value, func(c *configFile) { set(c, value == "true") }, nil
+	}
 }
 
 func findTop(name string) (topSetting, error) {

@@ -147,7 +147,7 @@ func (d *doctor) surroundings() {
 	defer tty.close()
 	s, _ := d.readSettings() // a file that cannot be read was told of before
 	t := tty.bare(d.app)
-	t.QR = s.qrWay(d.app)
+	t.QR, t.Still = s.qrWay(d.app), s.still
 	d.ok("terminal", ui.TerminalFound(t))
 	if f, fits := ui.CodesFit(t); fits {
 		d.ok("qr code", f)

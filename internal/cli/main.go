@@ -45,7 +45,7 @@ type app struct {
 // globalFlags stand at every command.
 type globalFlags struct {
 	profile, projectID, baseURL, store, keyFile, debug string
-	plain, noInput, json, quiet, noColor               bool
+	plain, noMotion, noInput, json, quiet, noColor     bool
 }
 
 func (a *app) run(ctx context.Context) (exit int) {
@@ -95,6 +95,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.flags.store, "store", "", "where the session stays: auto, keyring, kernel, passphrase, keyfile or none")
 	f.StringVar(&a.flags.keyFile, "store-key-file", "", "keep the session sealed for the key in this file; means --store keyfile")
 	f.BoolVar(&a.flags.plain, "plain", false, "line by line, without a full screen")
+	f.BoolVar(&a.flags.noMotion, "no-motion", false, "nothing moves by itself: no spinner, no ticking seconds, a cursor that stands still")
 	f.BoolVar(&a.flags.noInput, "no-input", false, "never ask; fail with exit code 10 instead")
 	f.BoolVar(&a.flags.json, "json", false, "print one JSON object on stdout")
 	f.BoolVarP(&a.flags.quiet, "quiet", "q", false, "no news on stderr, only errors")

@@ -23,6 +23,7 @@ type settings struct {
 	keyFile   setting // the path of a key file, empty for none
 	audience  []string
 	plain     bool
+	still     bool // nothing on the screen moves by itself
 	named     bool // profiles other than the sandbox exist
 
 	RequireMFA bool          // nothing is kept before a second factor was passed
@@ -67,6 +68,7 @@ func (a *app) readSettings() (s settings, err error) {
 	if err := readTOML(filepath.Join(s.paths.state, stateName), &s.state); err != nil {
 		return s, err
 	}
+	s.still = a.flags.noMotion || a.getenv("POSTERN_NO_MOTION") != "" || s.file.Motion != nil && !*s.file.Motion
 	s.plain, s.named = s.file.Plain, len(s.file.Profiles) > 0
 	return s, a.namedStore(&s)
 }

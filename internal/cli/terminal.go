@@ -47,7 +47,7 @@ func (t *terminal) gone() bool {
 // forFlow is the terminal as a driver wants it.
 func (t *terminal) forFlow(a *app, p *place) ui.Term {
 	u := t.bare(a)
-	u.Host, u.Sandbox, u.Recorder = p.host(), p.sandbox != nil, recorder()
+	u.Host, u.Sandbox, u.Recorder, u.Still = p.host(), p.sandbox != nil, recorder(), p.still
 	if p.sandbox != nil {
 		u.Phone = phone{p.sandbox}
 	}
