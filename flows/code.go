@@ -14,6 +14,7 @@ import (
 type try struct {
 	past
 	sending client.Secret // on its way: the state has a task
+	held    bool          // not yet: a pause after wrong ones goes first
 	doubted client.Secret // held back once
 	notice  error
 }
@@ -120,7 +121,8 @@ func (t try) take(s Submit, m client.Method, want Ask, advise adviser) try {
 				return t
 			}
 		}
-		t.sending, t.typed = secret, s.At
+		t.typed = s.At
+		return t.send(secret, s.At)
 	}
 	return t
 }
@@ -142,11 +144,31 @@ func (t try) late(err error, ahead, period time.Duration) error {
 	return err
 }
 
+// send lets an answer go out, after the pause that wrong ones ask for.
+func (t try) send(answer client.Secret, at time.Time) try {
+	t.sending, t.held = answer, at.Before(t.after())
+	return t
+}
+
+// paused takes the end of the pause, after which what was held back goes out.
+// It reports whether that was one.
+func (t *try) paused(d Done) bool {
+	switch r := d.Result.(type) {
+	case Paused:
+	case Failed:
+		t.sending, t.notice = "", r.Err
+	default:
+		return false
+	}
+	t.held = false
+	return true
+}
+
 // failed takes the server's no. Only an answer about the code itself spends
 // it: what never left, or may have got lost, can be sent again by hand.
 func (t try) failed(m client.Method, err error, at time.Time, advise adviser) try {
 	code := t.sending
-	t.sending, t.notice = "", err
+	t.sending, t.held, t.notice = "", false, err
 	switch client.KindOf(err) {
 	case client.WrongCode, client.CodeExpired, client.Denied:
 		t.refused = append(slices.Clip(t.refused), spent{m, code})
@@ -169,11 +191,14 @@ func (j job) verify(m client.Method, t try) Request {
 	if t.sending.Empty() {
 		return nil
 	}
+	if t.held {
+		return Pause{t.after()}
+	}
 	v := client.Verify{Method: m, LoginID: j.loginID, Code: t.sending, On: j.base.session}
 	if slices.Contains(atOnce, m) {
 		v.Options = j.options()
 	}
-	return VerifyCode{v, t.after()}
+	return VerifyCode{v}
 }
 
 // diverted is where a failed verification leads that is not about the code,
@@ -193,7 +218,10 @@ func (j job) diverted(err error) state {
 // lost is what to tell a person who leaves while nobody knows what became of
 // the code: it may have signed them in, or up. Nil when all is known.
 func (t try) lost(m client.Method) error {
-	if !t.sending.Empty() {
+	switch {
+	case t.held:
+		return NeverSent
+	case !t.sending.Empty():
 		return cutOff(string(m) + " verify")
 	}
 	return unclear(t.notice)

@@ -249,12 +249,13 @@
 //	    Back                    → naming, choosing
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
-//	delivered*      does VerifyCode, shows where it went
+//	delivered*      does Pause, VerifyCode, shows where it went
 //	    SignedIn                → choosing, sending*, keeping*
 //	    SignedIn(more)          → choosing, sending*, keeping*
 //	    SignedIn(alone)         → choosing, sending*, keeping*
 //	    SignedIn(stranger)      → choosing, identifying, keeping*
-//	    Failed(method closed)   → stuck
+//	    Paused                  → delivered*
+//	    Failed(method closed)   → stuck, delivered
 //	    Failed(UserUnknown)     → delivered, unknown
 //	    Failed(NotSignedIn)     → delivered, over(Broken)
 //	    Failed(Ended)           → delivered, over(Broken)
@@ -269,12 +270,13 @@
 //	    Back                    → naming, choosing
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
-//	pasting*        does VerifyCode, shows where it went
+//	pasting*        does Pause, VerifyCode, shows where it went
 //	    SignedIn                → choosing, sending*, keeping*, learning*
 //	    SignedIn(more)          → choosing, sending*, keeping*, learning*
 //	    SignedIn(alone)         → choosing, sending*, keeping*, learning*
 //	    SignedIn(stranger)      → choosing, identifying, keeping*, revoking*
-//	    Failed(method closed)   → stuck
+//	    Paused                  → pasting*
+//	    Failed(method closed)   → stuck, pasting
 //	    Failed(UserUnknown)     → pasting, unknown
 //	    Failed(NotSignedIn)     → pasting, over(Broken)
 //	    Failed(Ended)           → pasting, over(Broken)
@@ -333,11 +335,12 @@
 //	    Back                    → naming, warning
 //	    Cancel                  → over(Stopped)
 //
-//	scan*           does VerifyCode, shows the key
+//	scan*           does Pause, VerifyCode, shows the key
 //	    SignedIn                → sending*, keeping*
 //	    SignedIn(more)          → sending*, keeping*
 //	    SignedIn(alone)         → choosing, sending*, keeping*
 //	    SignedIn(stranger)      → identifying, keeping*
+//	    Paused                  → scan*
 //	    Failed(NotSignedIn)     → scan, over(Broken)
 //	    Failed(Ended)           → scan, over(Broken)
 //	    Failed                  → scan
@@ -362,12 +365,13 @@
 //	    Back                    → naming, choosing
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
-//	entering*       does VerifyCode
+//	entering*       does Pause, VerifyCode
 //	    SignedIn                → choosing, sending*, keeping*
 //	    SignedIn(more)          → choosing, sending*, keeping*
 //	    SignedIn(alone)         → choosing, sending*, keeping*
 //	    SignedIn(stranger)      → choosing, identifying, keeping*
-//	    Failed(method closed)   → stuck
+//	    Paused                  → entering*
+//	    Failed(method closed)   → stuck, entering
 //	    Failed(UserUnknown)     → entering, unknown
 //	    Failed(NotSignedIn)     → entering, over(Broken)
 //	    Failed(Ended)           → entering, over(Broken)
@@ -452,19 +456,20 @@
 //	    Back                    → naming, choosing
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)
 //
-//	typing*         does VerifyCode
+//	typing*         does Pause, VerifyCode
 //	    SignedIn                → choosing, sending*, keeping*
 //	    SignedIn(more)          → choosing, sending*, keeping*
 //	    SignedIn(alone)         → choosing, sending*, keeping*
 //	    SignedIn(stranger)      → choosing, identifying, keeping*
-//	    Failed(method closed)   → stuck
-//	    Failed(WrongCode)       → denied
-//	    Failed(CodeExpired)     → denied
+//	    Paused                  → typing*
+//	    Failed(method closed)   → stuck, typing
+//	    Failed(WrongCode)       → typing, denied
+//	    Failed(CodeExpired)     → typing, denied
 //	    Failed(UserUnknown)     → unknown, typing
 //	    Failed(NotSignedIn)     → typing, over(Broken)
 //	    Failed(Ended)           → typing, over(Broken)
-//	    Failed(Denied)          → denied
-//	    Failed(PasswordExpired) → denied, learning*
+//	    Failed(Denied)          → typing, denied
+//	    Failed(PasswordExpired) → typing, denied, learning*
 //	    Failed                  → typing
 //	    Back                    → naming, choosing
 //	    Cancel                  → revoking*, over(Stopped), over(Entered)

@@ -94,6 +94,12 @@ func (s scan) on(e Event) state {
 			return s
 		}
 	case Done:
+		if s.try.held {
+			if !s.try.paused(e) {
+				return nil
+			}
+			return s
+		}
 		switch r := e.Result.(type) {
 		case SignedIn:
 			return s.job.entered(r.Session)

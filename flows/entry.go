@@ -29,7 +29,7 @@ func (n entry) left() job {
 // told that it may count all the same.
 func (n entry) leave() state {
 	next := n.left().back()
-	if n.asking() {
+	if n.asking() || n.try.held {
 		return next
 	}
 	notice := n.try.lost(n.method)

@@ -198,8 +198,8 @@ func (f Flow) Screen() Screen {
 	if f.refused != nil {
 		s.Notice = f.refused
 	}
-	if v, ok := f.at.want().(VerifyCode); ok {
-		s.Held = v.After
+	if p, ok := f.at.want().(Pause); ok {
+		s.Held = p.Until
 	}
 	return s
 }

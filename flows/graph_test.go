@@ -152,6 +152,7 @@ func answers() []answer {
 		{"SignedIn(alone)", SignedIn{actors().lone}},
 		{"SignedIn(stranger)", SignedIn{stranger}},
 		{"Kept", Kept{}},
+		{"Paused", Paused{}},
 		{"Revoked", Revoked{}},
 		{"Surveyed", seenAda},
 		{"Surveyed(both)", seenBoth},

@@ -55,6 +55,12 @@ func (s pasting) on(e Event) state {
 			return s
 		}
 	case Done:
+		if s.try.held {
+			if !s.try.paused(e) {
+				return nil
+			}
+			return s
+		}
 		return s.answered(e)
 	}
 	return nil
@@ -82,7 +88,7 @@ func (t try) paste(s Submit, m client.Method) try {
 	case s.At.Before(t.until):
 		t.notice = Wait{t.until.Sub(s.At)}
 	default:
-		t.sending = token
+		return t.send(token, s.At)
 	}
 	return t
 }

@@ -81,10 +81,10 @@ type (
 	// SendCode has a code or a link delivered.
 	SendCode struct{ client.Send }
 	// VerifyCode sends a code back, of either kind, or a magic link's token.
-	VerifyCode struct {
-		client.Verify
-		After time.Time // not before this local time: a pause after wrong ones
-	}
+	VerifyCode struct{ client.Verify }
+	// Pause lets time pass, after wrong codes, until this local time. It is a
+	// task of its own, so that who leaves it knows that nothing was sent.
+	Pause struct{ Until time.Time }
 	// Poll asks once, after a while, whether a link was opened.
 	Poll struct {
 		client.Verify
@@ -114,6 +114,7 @@ func (SignUp) request()     {}
 func (NewKey) request()     {}
 func (SendCode) request()   {}
 func (VerifyCode) request() {}
+func (Pause) request()      {}
 func (Poll) request()       {}
 func (Keep) request()       {}
 func (Revoke) request()     {}
@@ -143,6 +144,8 @@ type (
 	}
 	// SignedIn brings a verified session.
 	SignedIn struct{ Session *client.Session }
+	// Paused says that the time went by.
+	Paused struct{}
 	// Kept says that the session is stored, and what became of the one before.
 	Kept struct{ Old error }
 	// Revoked says that the unwanted session is over.
@@ -160,6 +163,7 @@ func (Present) result()   {}
 func (Enrolled) result()  {}
 func (Delivered) result() {}
 func (SignedIn) result()  {}
+func (Paused) result()    {}
 func (Kept) result()      {}
 func (Revoked) result()   {}
 func (SignedOut) result() {}

@@ -16,11 +16,14 @@ func TestFaultI18WrongCodesAreSentLaterAndLater(t *testing.T) {
 	for i, want := range []time.Duration{0, 1, 2, 4, 8, 16, 32, 60, 60, 60} {
 		f = after(t, f, fmt.Sprintf("%06d", i))
 		var got time.Duration
-		if v := f.at.want().(VerifyCode); !v.After.IsZero() {
-			got = v.After.Sub(noon)
+		if p, held := f.at.want().(Pause); held {
+			got = p.Until.Sub(noon)
 		}
 		if held := f.Screen().Held; got != want*time.Second || !held.IsZero() && held.Sub(noon) != got {
 			t.Errorf("code %d: held back for %s, shown until %s, want %s", i+1, got, held, want*time.Second)
+		}
+		if want > 0 {
+			f = after(t, f, Paused{})
 		}
 		f = after(t, f, Failed{faults[client.WrongCode]})
 		if i%3 == 2 {
@@ -30,33 +33,62 @@ func TestFaultI18WrongCodesAreSentLaterAndLater(t *testing.T) {
 }
 
 func TestFaultI18PauseIsWaitedForAndCanBeLeft(t *testing.T) {
-	asked := errors.New("asked")
 	var waited time.Duration
-	r := Runner{Auth: refusing{err: asked}, Now: func() time.Time { return noon }, Wait: func(ctx context.Context, d time.Duration) error {
+	r := Runner{Now: func() time.Time { return noon }, Wait: func(ctx context.Context, d time.Duration) error {
 		waited = d
 		return ctx.Err()
 	}}
-	v := VerifyCode{client.Verify{Method: client.TOTP, LoginID: ada, Code: "123456"}, noon.Add(8 * time.Second)}
-	if got := r.Run(t.Context(), Task{1, v}).Result; got != (Failed{asked}) || waited != 8*time.Second {
-		t.Errorf("got %v after %s, want it asked after 8 s", got, waited)
+	v := Pause{noon.Add(8 * time.Second)}
+	if got := r.Run(t.Context(), Task{1, v}).Result; got != (Paused{}) || waited != 8*time.Second {
+		t.Errorf("got %v after %s, want the pause over after 8 s", got, waited)
 	}
-	v.After = noon.Add(time.Hour) // the clock was set back
+	v.Until = noon.Add(time.Hour) // the clock was set back
 	if r.Run(t.Context(), Task{1, v}); waited != longestPause {
 		t.Errorf("got a pause of %s, want %s", waited, longestPause)
 	}
 	r.Wait = func(context.Context, time.Duration) error { return context.Canceled }
 	if got := r.Run(t.Context(), Task{1, v}).Result; got != (Failed{context.Canceled}) {
-		t.Errorf("left in the pause: got %v, want nothing asked", got)
+		t.Errorf("left in the pause: got %v, want it cut short", got)
 	}
 }
 
-// refusing is a service that refuses every code.
-type refusing struct {
-	Authority
-	err error
+// TestWhoLeavesThePauseHasSentNothing leaves each field while its answer is
+// held back, and once it is on its way.
+func TestWhoLeavesThePauseHasSentNothing(t *testing.T) {
+	for name, row := range map[string]struct {
+		f           Flow
+		first, then string
+	}{
+		"app":      {after(t, SignIn(Plan{LoginID: ada}), Prepared{}), "111111", "222222"},
+		"sign-up":  {after(t, Enroll(Plan{LoginID: ada}), Prepared{}, Enrolled{sharedKey}), codeAt(noon), codeAt(noon.Add(totpPeriod))},
+		"email":    {after(t, SignIn(Plan{LoginID: ada, Method: client.Email}), Prepared{}, mailed), "1111", "2222"},
+		"magic":    {after(t, SignIn(Plan{LoginID: ada, Method: client.MagicLink}), Prepared{}, mailed), "one", "two"},
+		"recovery": {after(t, SignIn(Plan{LoginID: ada, Method: client.Recovery}), Prepared{}), "one", "two"},
+	} {
+		f := after(t, row.f, row.first, Failed{faults[client.WrongCode]})
+		if len(f.Screen().Choices) > 0 {
+			f = after(t, f, Pick{0})
+		}
+		f = after(t, f, row.then)
+		if _, held := f.at.want().(Pause); !held || f.Screen().Held.IsZero() {
+			t.Fatalf("%s: got step %d, want the answer held back", name, f.Screen().Step)
+		}
+		if o, over := f.Next(Cancel{}).Outcome(); !over || o.Err != NeverSent {
+			t.Errorf("%s, left in the pause: got %v, want %v", name, o.Err, NeverSent)
+		}
+		if got := f.Next(Back{}).Screen().Notice; got != nil {
+			t.Errorf("%s, back from the pause: got %v, want nothing said", name, got)
+		}
+		task, _ := f.Task()
+		if early := f.Next(Done{task.ID, SignedIn{signedIn()}, noon}); !same(f, early) {
+			t.Errorf("%s: got on with a session that nobody asked for", name)
+		}
+		f = after(t, f, Paused{})
+		if o, _ := f.Next(Cancel{}).Outcome(); !errors.Is(o.Err, client.Unknown) {
+			t.Errorf("%s, left after it: got %v, want %v", name, o.Err, client.Unknown)
+		}
+	}
 }
-
-func (r refusing) Verify(context.Context, client.Verify) (*client.Session, error) { return nil, r.err }
 
 func TestFaultI12CodeTypedInTheLastSecondIsSaidToBeLate(t *testing.T) {
 	for _, row := range []struct {

@@ -201,6 +201,8 @@ func drawResult(t *rapid.T, want Request) Result {
 	case VerifyCode, SignUpPassword, ReplacePassword:
 		c := actors()
 		return SignedIn{rapid.SampledFrom([]*client.Session{c.app, c.mail, c.both, c.stepped, c.all, c.lone, c.fresh, stranger}).Draw(t, "who")}
+	case Pause:
+		return Paused{}
 	case Keep:
 		return Kept{}
 	case Revoke:

@@ -148,11 +148,10 @@ func (r Runner) result(ctx context.Context, want Request) (res Result) {
 	case SendCode:
 		return r.send(ctx, w.Send)
 	case VerifyCode:
-		if err := r.until(ctx, w.After); err != nil {
-			return Failed{err}
-		}
 		s, err := r.Auth.Verify(ctx, w.Verify)
 		return either(SignedIn{s}, err)
+	case Pause:
+		return either(Paused{}, r.until(ctx, w.Until))
 	case Poll:
 		return r.poll(ctx, w)
 	case Keep:

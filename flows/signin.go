@@ -49,6 +49,12 @@ func (s entering) on(e Event) state {
 			return s
 		}
 	case Done:
+		if s.try.held {
+			if !s.try.paused(e) {
+				return nil
+			}
+			return s
+		}
 		return s.answered(e)
 	}
 	return nil

@@ -73,6 +73,7 @@ var answersTo = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[NewKey]():     reflect.TypeFor[Enrolled](),
 	reflect.TypeFor[SendCode]():   reflect.TypeFor[Delivered](),
 	reflect.TypeFor[VerifyCode](): reflect.TypeFor[SignedIn](),
+	reflect.TypeFor[Pause]():      reflect.TypeFor[Paused](),
 	reflect.TypeFor[Poll]():       reflect.TypeFor[SignedIn](),
 	reflect.TypeFor[Keep]():       reflect.TypeFor[Kept](),
 	reflect.TypeFor[Revoke]():     reflect.TypeFor[Revoked](),

@@ -122,6 +122,10 @@ func (s *stage) step(line string) []string {
 		if !open {
 			s.t.Fatalf("%q: %s has no task", line, name(s.f))
 		}
+		if _, held := task.Want.(Pause); held && rest != "paused" { // it goes by
+			s.f = s.f.Next(Done{task.ID, Paused{}, s.now})
+			task, _ = s.f.Task()
+		}
 		s.f = s.f.Next(Done{task.ID, s.result(rest), s.now})
 	default:
 		return s.times(line)

@@ -46,6 +46,12 @@ func (s typing) on(e Event) state {
 			return s
 		}
 	case Done:
+		if s.try.held {
+			if !s.try.paused(e) {
+				return nil
+			}
+			return s
+		}
 		return s.answered(e)
 	}
 	return nil
@@ -85,7 +91,7 @@ func (t try) takeText(s Submit, m client.Method) try {
 	case s.At.Before(t.until):
 		t.notice = Wait{t.until.Sub(s.At)}
 	default:
-		t.sending = client.Secret(text)
+		return t.send(client.Secret(text), s.At)
 	}
 	return t
 }

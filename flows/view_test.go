@@ -138,6 +138,8 @@ func request(want Request) string {
 		return fmt.Sprintf("SendCode %s %s %s", constName("Purpose", int(w.Purpose)), w.Method, to) + extra(w.Options)
 	case VerifyCode:
 		return fmt.Sprintf("VerifyCode %s %s %s", w.Method, w.LoginID, w.Code.Reveal()) + extra(w.Options)
+	case Pause:
+		return fmt.Sprintf("Pause until %s", w.Until.Format(time.TimeOnly))
 	case Poll:
 		return fmt.Sprintf("Poll in %s", w.After)
 	case Keep:

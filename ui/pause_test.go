@@ -20,12 +20,18 @@ func TestFaultI18PauseCountsOnTheScreen(t *testing.T) {
 	p.m.flow = p.m.flow.Next(flows.Done{Task: first.ID, Result: flows.Prepared{}})
 	for _, code := range []string{"000000", "000001"} {
 		p.m.flow = p.m.flow.Next(flows.Submit{Text: code, At: noon})
+		if pause, held := p.m.flow.Task(); held && code != "000000" {
+			p.m.flow = p.m.flow.Next(flows.Done{Task: pause.ID, Result: flows.Paused{}})
+		}
 		task, _ := p.m.flow.Task()
 		p.m.flow = p.m.flow.Next(flows.Done{Task: task.ID, Result: flows.Failed{Err: fault(client.WrongCode)}, At: noon})
 	}
 	p.m.flow = p.m.flow.Next(flows.Submit{Text: "000002", At: noon})
 	for _, want := range []string{"sent in 2 s", "sent in 1 s", "Checking the code"} {
-		p.m.now = p.c.Now()
+		if p.m.now = p.c.Now(); want == "Checking the code" {
+			pause, _ := p.m.flow.Task()
+			p.m.flow = p.m.flow.Next(flows.Done{Task: pause.ID, Result: flows.Paused{}})
+		}
 		if got := p.m.draw().Content; !strings.Contains(got, want) {
 			t.Errorf("got\n%s\nwant %q in it", got, want)
 		}
@@ -45,7 +51,7 @@ func TestFaultI18TriesThatAreLeftAreSaid(t *testing.T) {
 		m.service.verify = func(context.Context, string) (*client.Session, error) { return nil, fault(client.WrongCode) }
 	})
 	s.keys("000000\n000001\n")
-	s.untilRaw("A pause after a wrong one: sent in 1 s.")
+	s.untilRaw("A pause after a wrong one: sent in 1 s. Ctrl-C stops it.")
 	_ = s.in.Close()
 	_, _ = s.end()
 }

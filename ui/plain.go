@@ -92,12 +92,14 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 			f = p.attend(ctx, f, t)
 			continue
 		} else if open {
-			s := f.Screen()
+			s, late := f.Screen(), unsaid
 			if held := s.Held.Sub(p.runner.Now()); held > 0 {
-				p.say(saidHeld(held))
+				p.say(join(saidHeld(held), plainCtrlC))
+			} else {
+				late = func() { p.late(s) }
 			}
 			var ended bool
-			if f, ended = run(ctx, f, p.runner, t, func() { p.late(s) }); !ended {
+			if f, ended = run(ctx, f, p.runner, t, late); !ended {
 				return flows.Outcome{}, context.Cause(ctx)
 			}
 			p.moved = true
