@@ -179,7 +179,7 @@ func (s delivered) screen() Screen {
 }
 
 func (s delivered) sent() Sent {
-	l := Sent{s.method, s.letter.sent.To, s.letter.resendAt, s.letter.sent.Tries}
+	l := Sent{s.method, s.letter.sent.To, s.left().nextLetter(), s.letter.sent.Tries}
 	if l.Tries > 0 {
 		l.Tries = max(l.Tries-s.try.spent(client.Delivered...), 1)
 	}

@@ -27,8 +27,13 @@ func (j job) sendable() bool { return j.errand != ForSignUp || j.missing() < 0 }
 
 // tooEarly is why no other message is sent yet, nil when one may be.
 func (j job) tooEarly(at time.Time) error {
-	if next := slices.MaxFunc([]time.Time{j.letter.resendAt, j.past.until}, time.Time.Compare); at.Before(next) {
+	if next := j.nextLetter(); at.Before(next) {
 		return Wait{next.Sub(at)}
 	}
 	return nil
+}
+
+// nextLetter is the local time before which no other message is sent.
+func (j job) nextLetter() time.Time {
+	return slices.MaxFunc([]time.Time{j.letter.resendAt, j.past.until}, time.Time.Compare)
 }

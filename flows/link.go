@@ -41,7 +41,7 @@ func (s waiting) want() Request {
 }
 
 func (s waiting) screen() Screen {
-	shown := Link{Number: s.letter.sent.Number, To: s.letter.sent.To, ResendAt: s.letter.resendAt, Until: s.letter.until}
+	shown := Link{Number: s.letter.sent.Number, To: s.letter.sent.To, ResendAt: s.nextLetter(), Until: s.letter.until}
 	if s.missed {
 		shown.Heard = s.heard
 	}

@@ -21,7 +21,7 @@ func (s pasting) want() Request { return s.job.verify(s.method, s.try) }
 func (s pasting) screen() Screen {
 	sc := Screen{
 		Step: StepMagic, Errand: s.errand, LoginID: s.loginID, Notice: s.try.notice,
-		Show: Sent{Method: s.method, To: s.letter.sent.To, ResendAt: s.letter.resendAt},
+		Show: Sent{Method: s.method, To: s.letter.sent.To, ResendAt: s.left().nextLetter()},
 		Can:  Can{Back: true, Cancel: true},
 	}
 	if s.asking() {

@@ -61,7 +61,7 @@ func TestDetailsKeyIsThereOnlyWhereItWorks(t *testing.T) {
 		{"at work", flows.Screen{Step: flows.StepCode, Notice: refusal}, ""},
 	} {
 		got := ""
-		for _, k := range keys.help(row.s) {
+		for _, k := range (model{}).on(row.s).short() {
 			if k.Help().Desc == "details" {
 				got = k.Help().Key
 			}

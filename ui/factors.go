@@ -108,6 +108,17 @@ func resendLine(sent flows.Sent, now time.Time, by tempo) string {
 	return "r sends another one"
 }
 
+// resendAt is when another message may be asked for, zero for at once.
+func resendAt(s flows.Screen) time.Time {
+	switch shown := s.Show.(type) {
+	case flows.Sent:
+		return shown.ResendAt
+	case flows.Link:
+		return shown.ResendAt
+	}
+	return time.Time{}
+}
+
 // magicResendLine is the same beside a field that takes letters.
 func magicResendLine(sent flows.Sent, now time.Time, by tempo) string {
 	if now.Before(sent.ResendAt) {

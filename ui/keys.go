@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"slices"
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 
-	"postern/client"
 	"postern/flows"
 )
 
@@ -13,6 +15,7 @@ type keyMap struct {
 	Up, Down                                      key.Binding
 	Form, Invert, Key, Link, Copy, Save, Phone    key.Binding
 	Resend, Method, Lost, Details                 key.Binding
+	Digits                                        key.Binding // typed: for the page of help alone
 }
 
 var keys = keyMap{
@@ -20,7 +23,8 @@ var keys = keyMap{
 	Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "back")),
 	Cancel:    key.NewBinding(key.WithKeys("ctrl+d"), key.WithHelp("ctrl-d", "stop")),
 	Interrupt: key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl-c", "quit")),
-	Suspend:   key.NewBinding(key.WithKeys("ctrl+z")),
+	Suspend:   key.NewBinding(key.WithKeys("ctrl+z"), key.WithHelp("ctrl-z", "come back later")),
+	Digits:    key.NewBinding(key.WithKeys("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), key.WithHelp("0-9", "code")),
 	Help:      key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help")),
 	Up:        key.NewBinding(key.WithKeys("up", "k", "shift+tab")),
 	Down:      key.NewBinding(key.WithKeys("down", "j", "tab"), key.WithHelp("↑↓", "move")),
@@ -37,95 +41,109 @@ var keys = keyMap{
 	Phone:     key.NewBinding(key.WithKeys("p", "ctrl+p"), key.WithHelp("p", "sandbox phone")),
 }
 
-// named is a key whose help has another word here.
-func named(b key.Binding, what string) key.Binding {
-	b.SetHelp(b.Help().Key, what)
-	return b
-}
-
 // inText are the keys of a field that takes letters: they are not typed there.
 var inText = map[string]string{"r": "ctrl-r", "m": "ctrl-o", "p": "ctrl-p", "d": "ctrl-e"}
 
-// commandKey is a command's key on a screen.
-func commandKey(s flows.Screen, b key.Binding) key.Binding {
-	if s.Ask != nil && !s.Ask.Code() {
-		b.SetHelp(inText[b.Help().Key], b.Help().Desc)
+// on are the keys that do something on a screen as it is now, with their help
+// there. A key that would do nothing is off: it is neither taken nor listed.
+func (m model) on(s flows.Screen) keyMap {
+	k := keys
+	asks, waits, chooses := s.Ask != nil, s.Step == flows.StepLink, len(s.Choices) > 0
+	_, scans := s.Show.(flows.Scan)
+	scans = scans && asks
+	read := s.Ask.Code() && s.Notice != nil && digitCount(m.input.Value()) == 0 // Enter would clear it
+	for _, b := range []struct {
+		key *key.Binding
+		on  bool
+	}{
+		{&k.Enter, asks && !read || chooses}, {&k.Up, len(s.Choices) > 1}, {&k.Down, len(s.Choices) > 1},
+		{&k.Back, s.Can.Back || s.Can.Cancel}, {&k.Cancel, s.Can.Cancel}, {&k.Suspend, canSuspend()},
+		{&k.Resend, s.Can.Resend && !m.now.Before(resendAt(s))}, {&k.Method, s.Can.Method}, {&k.Lost, s.Can.Lost}, {&k.Details, detailed(s) != nil},
+		{&k.Phone, m.term.Phone != nil && (waits || asks && (s.Ask.Code() || s.Step == flows.StepMagic))},
+		{&k.Key, false}, {&k.Link, scans}, {&k.Copy, scans}, {&k.Save, scans}, {&k.Help, scans},
+	} {
+		b.key.SetEnabled(b.on)
 	}
-	return b
+	k.name(s)
+	m.pictureKeys(&k, s)
+	if asks && !s.Ask.Code() {
+		for _, b := range []*key.Binding{&k.Resend, &k.Method, &k.Phone, &k.Details} {
+			held := inText[b.Help().Key]
+			b.SetKeys(strings.Replace(held, "-", "+", 1))
+			b.SetHelp(held, b.Help().Desc)
+		}
+	}
+	return k
 }
 
-// help lists the keys that mean something on every kind of screen.
-func (k keyMap) help(s flows.Screen) []key.Binding {
-	var on []key.Binding
+// pictureKeys turns on those of the picture: where it is drawn, or would be.
+func (m model) pictureKeys(k *keyMap, s flows.Screen) {
+	drawn, other, back := false, false, false
+	uri, on := m.pictured(s)
+	if on && s.Ask != nil {
+		if m.page > keyPage { // what is under the page
+			m.page = pictureFirst
+		}
+		drawn = m.layout(s, uri, m.form).form != qrNone
+		other = drawn && m.nextForm(uri) != qrNone
+		m.page, m.aside, m.read = pictureFirst, "", true
+		back = !drawn && m.layout(s, uri, m.form).form != qrNone
+	}
+	k.Form.SetEnabled(other)
+	k.Invert.SetEnabled(drawn)
+	switch s.Show.(type) {
+	case flows.Scan:
+		k.Key.SetEnabled(drawn || back)
+		if back {
+			k.Key.SetHelp(k.Key.Help().Key, "picture")
+		}
+	case flows.Samples:
+		m.sampleKeys(&k.Enter, drawn, uri)
+	}
+}
+
+// name gives keys the word for what they do on a screen.
+func (k *keyMap) name(s flows.Screen) {
+	say := func(b *key.Binding, what string) { b.SetHelp(b.Help().Key, what) }
 	switch {
 	case len(s.Choices) > 0:
-		on = append(on, k.Down, named(k.Enter, "choose"))
+		say(&k.Enter, "choose")
 	case s.Ask != nil && !s.Ask.Code():
-		on = append(on, named(k.Enter, "go on"))
-	case s.Ask != nil:
-		on = append(on, k.Enter)
-	}
-	for _, can := range []struct {
-		now bool
-		key key.Binding
-	}{{s.Can.Resend, k.Resend}, {s.Can.Method, k.Method}, {s.Can.Lost, k.Lost}, {detailed(s) != nil, k.Details}} {
-		if can.now {
-			on = append(on, commandKey(s, can.key))
-		}
+		say(&k.Enter, "go on")
 	}
 	switch {
 	case s.Step == flows.StepHome:
-		on = append(on, named(k.Back, "leave"))
-	case s.Can.Back:
-		on = append(on, k.Back)
-	case s.Can.Cancel:
-		on = append(on, named(k.Back, "stop"))
+		say(&k.Back, "leave")
+	case !s.Can.Back:
+		say(&k.Back, "stop")
 	}
-	return append(on, k.Interrupt)
+	switch s.Step {
+	case flows.StepDelivered:
+		say(&k.Phone, "sandbox inbox")
+	case flows.StepLink:
+		say(&k.Phone, "sandbox: press it")
+	case flows.StepMagic:
+		say(&k.Phone, "sandbox link")
+	}
 }
 
-// codeKeys are those beside a code field.
-func (m model) codeKeys(s flows.Screen) []key.Binding {
-	on := keys.help(s)
-	phone := commandKey(s, keys.Phone)
-	switch {
-	case m.term.Phone == nil:
-		return on
-	case s.Step == flows.StepDelivered && s.Ask != nil:
-		phone = named(phone, "sandbox inbox")
-	case s.Step == flows.StepLink:
-		phone = named(phone, "sandbox: press it")
-	case s.Step == flows.StepMagic && s.Ask != nil:
-		phone = named(phone, "sandbox link")
-	case !s.Ask.Code():
-		return on
-	}
-	return append([]key.Binding{phone}, on...)
+// commands are the keys of a question beside those that answer it.
+func (k keyMap) commands() []key.Binding {
+	return []key.Binding{k.Phone, k.Form, k.Invert, k.Key, k.Link, k.Copy, k.Save, k.Help, k.Resend, k.Method, k.Lost}
 }
 
-// scanKeys are those of a scan screen: only what does something there.
-func (m model) scanKeys(s flows.Screen, uri client.Secret, l layout) []key.Binding {
-	switch {
-	case s.Ask == nil:
-		return keys.help(s)
-	case s.Step == flows.StepSample:
-		return m.sampleKeys(s, uri, l)
-	}
-	var on []key.Binding
-	if m.term.Phone != nil {
-		on = append(on, keys.Phone)
-	}
-	if l.form != qrNone {
-		if m.nextForm(uri) != qrNone {
-			on = append(on, keys.Form)
-		}
-		on = append(on, keys.Invert, keys.Key)
-	} else {
-		m.page, m.aside, m.read = pictureFirst, "", true
-		if m.layout(s, uri, m.form).form != qrNone {
-			on = append(on, named(keys.Key, "picture"))
-		}
-	}
-	on = append(on, keys.Link, keys.Copy, keys.Save, keys.Help)
-	return append(on, keys.help(s)...)
+// short is the line below a screen.
+func (k keyMap) short() []key.Binding {
+	return enabled(k.Phone, k.Form, k.Invert, k.Key, k.Link, k.Copy, k.Save, k.Help, k.Down, k.Enter,
+		k.Resend, k.Method, k.Lost, k.Details, k.Back, k.Interrupt)
+}
+
+// long is the page of help.
+func (k keyMap) long() []key.Binding {
+	return enabled(k.Phone, k.Digits, k.Enter, k.Key, k.Link, k.Copy, k.Save, k.Form, k.Invert,
+		k.Method, k.Details, k.Back, k.Cancel, k.Suspend, k.Interrupt)
+}
+
+func enabled(all ...key.Binding) []key.Binding {
+	return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
 }

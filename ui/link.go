@@ -29,8 +29,8 @@ func SayPress(l flows.Link) string {
 }
 
 const (
-	plainLinkKeys  = "Type a letter: r sends another one, m for another method, b goes back."
-	plainMagicKeys = "Paste the link, or type a letter: r sends another one, m for another method, b goes back."
+	plainLinkKeys  = "Type a letter: %sm for another method, b goes back."
+	plainMagicKeys = "Paste the link, or type a letter: %sm for another method, b goes back."
 	plainPressKey  = "p presses it in the sandbox inbox."
 	plainPasteKey  = "p shows the newest link in the sandbox inbox."
 )

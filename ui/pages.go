@@ -31,7 +31,7 @@ func (m model) pageLines(sc flows.Scan) (lines []string, top, room int) {
 		text(linkTitle, wrap(sc.URI.Reveal(), m.columns))
 	} else {
 		var body []string
-		for _, h := range keyHelp(m.term.Phone != nil) {
+		for _, h := range keyHelp(m.on(m.flow.Screen())) {
 			body = append(body, hang(h, helpIndent, m.columns))
 		}
 		text(helpTitle, body...)

@@ -198,7 +198,7 @@ func (p *plain) offer(s flows.Screen) {
 		p.say(SayPress(l))
 		p.say(waitLine(l, p.runner.Now()))
 	}
-	if words := letterKeys[s.Step]; words != "" {
+	if words := letterWords(s, p.runner.Now()); words != "" {
 		p.say(words)
 	}
 	if words := phoneKeys[s.Step]; words != "" && p.term.Phone != nil {

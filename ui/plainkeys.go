@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"postern/client"
 	"postern/flows"
@@ -64,7 +65,7 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 		if l, link := s.Show.(flows.Link); link {
 			p.say(SayPress(l) + " " + waitLine(l, p.runner.Now()))
 		}
-		p.say(letterKeys[s.Step])
+		p.say(letterWords(s, p.runner.Now()))
 	}
 	return f
 }
@@ -75,7 +76,24 @@ func (p *plain) sayDetails(s flows.Screen) {
 	}
 }
 
-// letterKeys say which letters are commands, for each step that has some.
+// letterWords says which letters are commands now, "" for none.
+func letterWords(s flows.Screen, now time.Time) string {
+	words := letterKeys[s.Step]
+	if !strings.Contains(words, "%s") {
+		return words
+	}
+	again := ""
+	switch left := resendAt(s).Sub(now); {
+	case !s.Can.Resend:
+	case left > 0:
+		again = fmt.Sprintf("in %s r sends another one, ", seconds(left))
+	default:
+		again = "r sends another one, "
+	}
+	return fmt.Sprintf(words, again)
+}
+
+// letterKeys are its sentences, with room for the r.
 var letterKeys = map[flows.Step]string{
 	flows.StepDelivered: plainSentKeys, flows.StepCode: plainCodeKeys,
 	flows.StepLink: plainLinkKeys, flows.StepMagic: plainMagicKeys,

@@ -16,6 +16,7 @@ import (
 // press takes a key.
 func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 	s := m.flow.Screen()
+	on := m.on(s)
 	switch {
 	case key.Matches(k, keys.Interrupt):
 		return m.interrupt()
@@ -31,24 +32,24 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 		if !isDigit(k.Text) {
 			return m, nil
 		}
-	case key.Matches(k, keys.Cancel):
+	case key.Matches(k, on.Cancel):
 		return m.move(flows.Cancel{})
 	case key.Matches(k, keys.Back) && m.page == keyPage:
 		m.page = pictureFirst
 		return m, nil
-	case key.Matches(k, keys.Back):
+	case key.Matches(k, on.Back):
 		if s.Can.Back {
 			return m.move(flows.Back{})
 		}
 		return m.move(flows.Cancel{})
 	}
 	switch {
-	case key.Matches(k, keys.Details) && detailed(s) != nil && (lettersMean(s) || k.Text == ""):
+	case key.Matches(k, on.Details):
 		m.details = !m.details
 		return m, nil
 	case len(s.Choices) > 0:
 		return m.choose(k, s)
-	case s.Step == flows.StepLink, s.Step == flows.StepMagic && s.Ask != nil && k.Text == "" && key.Matches(k, keys.Phone, keys.Resend, keys.Method):
+	case key.Matches(k, on.commands()...):
 		return m.pressCommand(k, s)
 	case s.Ask == nil:
 		return m, nil
@@ -101,17 +102,19 @@ const habit = time.Second
 // for Enter.
 func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 	if key.Matches(k, keys.Enter) {
-		empty := digitCount(m.input.Value()) == 0
-		if samples, ok := s.Show.(flows.Samples); ok && empty {
+		samples, sampled := s.Show.(flows.Samples)
+		switch {
+		case !m.on(s).Enter.Enabled():
+			return m, nil
+		case sampled && digitCount(m.input.Value()) == 0:
 			return m.nextSample(samples), nil
-		}
-		if s.Notice != nil && empty || m.runner.Now().Sub(m.sent) < habit {
+		case m.runner.Now().Sub(m.sent) < habit:
 			return m, nil
 		}
 		return m.submit()
 	}
 	if k.Text != "" && !strings.ContainsFunc(k.Text, codeRune) {
-		return m.pressCommand(k, s)
+		return m, nil
 	}
 	before := digitCount(m.input.Value())
 	if before >= s.Ask.Max && digitCount(k.Text) > 0 {
@@ -128,12 +131,12 @@ func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 	return m, cmd
 }
 
-// pressCommand takes a letter on a screen with a code field.
+// pressCommand takes a key that is on, beside those that answer a question.
 func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 	switch {
-	case key.Matches(k, keys.Phone) && m.term.Phone != nil && s.Step == flows.StepMagic:
+	case key.Matches(k, keys.Phone) && s.Step == flows.StepMagic:
 		return m, m.newestLink(s)
-	case key.Matches(k, keys.Phone) && m.term.Phone != nil:
+	case key.Matches(k, keys.Phone):
 		m.manual = true
 		return m, saying(s.Step, func(ctx context.Context) string { return lookAt(ctx, m.term.Phone, s) })
 	case key.Matches(k, keys.Resend):
@@ -150,11 +153,7 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 	m.aside = ""
 	switch sc, scan := s.Show.(flows.Scan); {
 	case key.Matches(k, keys.Form):
-		if next := m.nextForm(uri); next != qrNone {
-			m.form = next
-		} else {
-			m.aside = saidNoForm
-		}
+		m.form = m.nextForm(uri)
 	case key.Matches(k, keys.Invert):
 		m.ink.invert = !m.ink.invert
 	case scan:

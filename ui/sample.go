@@ -166,18 +166,17 @@ func (m model) sampleSteps(form qrForm) []string {
 	return append(slices.Clone(sampleWords), sampleNext, "", sayWay(qrWay(form, m.ink.invert)))
 }
 
-// sampleKeys are those beside a sample.
-func (m model) sampleKeys(s flows.Screen, uri client.Secret, l layout) (on []key.Binding) {
-	if l.form != qrNone {
-		on = append(on, named(keys.Enter, "next picture"))
-		if m.nextForm(uri) != qrNone {
-			on = append(on, keys.Form)
-		}
-		on = append(on, keys.Invert)
-	} else if len(m.fittingHere(uri)) > 0 {
-		on = append(on, named(keys.Enter, "picture"))
+// sampleKeys says what Enter does beside a sample, where nothing is typed.
+func (m model) sampleKeys(enter *key.Binding, drawn bool, uri client.Secret) {
+	if digitCount(m.input.Value()) > 0 {
+		return
 	}
-	return append(on, named(keys.Back, "stop"), keys.Interrupt)
+	enter.SetEnabled(drawn || len(m.fittingHere(uri)) > 0)
+	what := "picture"
+	if drawn {
+		what = "next picture"
+	}
+	enter.SetHelp(enter.Help().Key, what)
 }
 
 // The sentences of a test.

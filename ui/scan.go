@@ -124,7 +124,7 @@ func (m model) scanColumn(s flows.Screen, uri client.Secret, l layout) *column {
 		c.add(keepNotice, wrap(m.aside, columns))
 	}
 	c.add(keepSpace, "")
-	c.add(keepHelp, m.helpLine(m.scanKeys(s, uri, l), columns))
+	c.add(keepHelp, m.helpLine(m.on(s).short(), columns))
 	return c
 }
 

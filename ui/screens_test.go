@@ -3,6 +3,8 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,7 +91,7 @@ var screens = []screen{
 	{"link-no-answer", func(t testing.TB, c, r int) model {
 		return after(then(t, atLink(t, c, r), flows.Failed{Err: fault(client.Unknown)}), 9*time.Second)
 	}},
-	{"link-too-early", func(t testing.TB, c, r int) model { return then(t, atLink(t, c, r), "r") }},
+	{"link-too-early", func(t testing.TB, c, r int) model { return then(t, atLink(t, c, r), flows.Resend{At: noon}) }},
 	{"link-pressed", func(t testing.TB, c, r int) model {
 		m := atLink(t, c, r)
 		m.term.Sandbox, m.term.Phone = true, showing()
@@ -228,7 +230,7 @@ func TestWrappedTextIsNeverTooWide(t *testing.T) {
 		x := Explain(err, "go run .")
 		texts = append(texts, x.What, x.Do)
 	}
-	for _, text := range append(texts, saidCopied, saidFinishing, sandboxBanner, strings.Join(keyHelp(true), "\n")) {
+	for _, text := range append(texts, saidCopied, saidFinishing, sandboxBanner, strings.Join(slices.Collect(maps.Values(helpWords)), "\n")) {
 		for columns := 1; columns <= 100; columns++ {
 			for _, l := range strings.Split(wrap(text, columns), "\n") {
 				if w := ansi.StringWidth(l); w > columns {

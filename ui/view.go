@@ -74,7 +74,7 @@ func (m model) column(s flows.Screen, columns int) *column {
 	if m.aside != "" {
 		c.add(keepNotice, wrap(m.aside, columns))
 	}
-	c.add(keepHelp, m.helpLine(m.codeKeys(s), columns))
+	c.add(keepHelp, m.helpLine(m.on(s).short(), columns))
 	return c
 }
 

@@ -226,33 +226,37 @@ const (
 	saidToTmux  = "Key sent to tmux, which takes it where its option set-clipboard is on."
 	saidNoShell = "There is no shell to come back from: not suspended."
 	saidTooLong = "That paste is longer than anything that is asked for here: none of it was taken."
-	saidNoForm  = "No other form fits this window."
 
 	saidFinishing = "Stopping. Ctrl-C once more waits for nothing."
 )
 
-const helpIndent = 8 // where the words of keyHelp begin
+const helpIndent = 8 // where the words of a page of help begin
 
-// keyHelp is what the help page says of each key.
-func keyHelp(phone bool) []string {
-	lines := []string{
-		"0-9     type the code; it is sent at its last digit",
-		"enter   send a code again that was held back",
-		"k       the key alone, to be typed; and back",
-		"u       the link, for an app on this computer",
-		"c       copy the key to the clipboard",
-		"s       save the picture for a while",
-		"f       draw the picture smaller or larger",
-		"i       change light and dark of the picture",
-		"esc     back to the login ID",
-		"ctrl-d  stop",
-		"ctrl-z  come back later, with fg",
-		"ctrl-c  quit",
-	}
-	if phone {
-		return append([]string{"p       the code of the sandbox phone"}, lines...)
+// keyHelp is what the page of help says of the keys that do something now.
+func keyHelp(on keyMap) []string {
+	var lines []string
+	for _, b := range on.long() {
+		lines = append(lines, fmt.Sprintf("%-*s%s", helpIndent, b.Help().Key, helpWords[b.Help().Key]))
 	}
 	return lines
+}
+
+var helpWords = map[string]string{
+	"p":      "the code of the sandbox phone",
+	"0-9":    "type the code; it is sent at its last digit",
+	"enter":  "send a code again that was held back",
+	"k":      "the key alone, to be typed; and back",
+	"u":      "the link, for an app on this computer",
+	"c":      "copy the key to the clipboard",
+	"s":      "save the picture for a while",
+	"f":      "draw the picture smaller or larger",
+	"i":      "change light and dark of the picture",
+	"m":      "another way to sign up",
+	"d":      "all that the service said of the error",
+	"esc":    "back to the question before",
+	"ctrl-d": "stop",
+	"ctrl-z": "come back later, with fg",
+	"ctrl-c": "quit",
 }
 
 // warnRecorded is said once, before a key can be seen.
@@ -274,7 +278,7 @@ var plainSteps = []string{
 const (
 	plainScanKeys   = "Type the code, or a letter: k for the key, u the link, q the picture, s to save the picture, b to go back."
 	plainCodeKeys   = "Type the code, or a letter: m for another method, l if the phone is lost, b to go back."
-	plainSentKeys   = "Type the code, or a letter: r sends another one, m for another method, b goes back."
+	plainSentKeys   = "Type the code, or a letter: %sm for another method, b goes back."
 	plainPhoneKey   = "p shows the code of the sandbox phone."
 	plainKeyWarning = "Secret: it stays in this window's history. Clear it when you are done."
 	plainNoPicture  = "This terminal has no room or no colours for a picture. Use k for the key."
