@@ -53,6 +53,7 @@ type model struct {
 	sent    time.Time // when a code sent itself, at its last digit
 	noticed time.Time // when the notice came
 
+	early   early
 	running int // ID of the task at work, 0 for none
 	begun   time.Time
 	cancel  context.CancelFunc

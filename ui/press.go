@@ -52,6 +52,7 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 	case key.Matches(k, on.commands()...):
 		return m.pressCommand(k, s)
 	case s.Ask == nil:
+		m.early = m.early.press(k)
 		return m, nil
 	case s.Ask.Code():
 		return m.pressCode(k, s)
@@ -165,7 +166,7 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 // paste takes a paste as a whole: one submit, however many lines it has.
 func (m model) paste(text string) (model, tea.Cmd) {
 	s := m.flow.Screen()
-	if m.curtain != open || m.closing || s.Ask == nil {
+	if m.curtain != open || m.closing {
 		return m, nil
 	}
 	if m.page > keyPage {
@@ -177,6 +178,10 @@ func (m model) paste(text string) (model, tea.Cmd) {
 	}
 	text = text[:min(len(text), longestKept)]
 	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
+	if s.Ask == nil {
+		m.early = m.early.press(tea.KeyPressMsg{Text: string(client.Clean(line))})
+		return m, nil
+	}
 	if s.Step == flows.StepMagic { // mail programs break long lines
 		m.input, _ = m.input.Update(tea.PasteMsg{Content: strings.NewReplacer("\r", "", "\n", "", "\t", "").Replace(text)})
 		return m, nil

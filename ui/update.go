@@ -100,6 +100,7 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 		(after.Ask.Code() || after.Ask != nil && after.Ask.Hidden || after.Step == flows.StepMagic) {
 		m.input.Reset() // what was refused, or cannot be seen, is not worth editing
 	}
+	m.takeEarly(e, after)
 	cmd := m.work()
 	if _, over := m.flow.Outcome(); over {
 		m.quitting = true
