@@ -83,7 +83,10 @@ func (s scan) on(e Event) state {
 	case Cancel:
 		return s.job.stop(s.try.lost(client.TOTP))
 	case Back:
-		return s.before()
+		if asking || s.try.held {
+			return s.before()
+		}
+		return noticing(s.before(), s.try.lost(client.TOTP))
 	case Another:
 		if asking && s.errand != ForNewKey {
 			return choosing{job: s.left()}

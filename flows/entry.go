@@ -32,7 +32,11 @@ func (n entry) leave() state {
 	if n.asking() || n.try.held {
 		return next
 	}
-	notice := n.try.lost(n.method)
+	return noticing(next, n.try.lost(n.method))
+}
+
+// noticing is a question with a notice, where it takes one.
+func noticing(next state, notice error) state {
 	switch next := next.(type) {
 	case naming:
 		next.notice = notice

@@ -112,3 +112,22 @@ func TestFaultI12CodeTypedInTheLastSecondIsSaidToBeLate(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoGoesBackFromACodeOnItsWayIsToldThatItMayCount goes back from each
+// field while its answer is awaited.
+func TestWhoGoesBackFromACodeOnItsWayIsToldThatItMayCount(t *testing.T) {
+	for name, f := range map[string]Flow{
+		"app":      after(t, SignIn(Plan{LoginID: ada}), Prepared{}, "111111"),
+		"sign-up":  after(t, Enroll(Plan{LoginID: ada}), Prepared{}, Enrolled{sharedKey}, codeAt(noon)),
+		"email":    after(t, SignIn(Plan{LoginID: ada, Method: client.Email}), Prepared{}, mailed, "1111"),
+		"password": after(t, SignIn(Plan{LoginID: ada, Method: client.Password}), Prepared{}, "one"),
+	} {
+		back := f.Next(Back{})
+		if s := back.Screen(); !errors.Is(s.Notice, client.Unknown) || s.Ask == nil {
+			t.Errorf("%s: got %v, want %v beside a question", name, s.Notice, client.Unknown)
+		}
+		if o, _ := back.Next(Cancel{}).Outcome(); !errors.Is(o.Err, client.Unknown) {
+			t.Errorf("%s, left then: got %v, want it said once more", name, o.Err)
+		}
+	}
+}

@@ -62,7 +62,9 @@ func (m model) waiting(c *column, l flows.Link) {
 		c.add(keepSpace, "")
 	}
 	c.add(keepClock, m.styles.faint.Render(wrap(waitLine(l, m.clock()), c.width)))
-	c.add(keepSteps, m.styles.faint.Render(wrap(resendLinkLine(l, m.now, m.tempo()), c.width)))
+	if m.flow.Screen().Can.Resend {
+		c.add(keepSteps, m.styles.faint.Render(wrap(resendLinkLine(l, m.now, m.tempo()), c.width)))
+	}
 }
 
 // bigDigits are the ten figures, five rows of three modules each.

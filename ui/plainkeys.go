@@ -86,7 +86,7 @@ func letterWords(s flows.Screen, now time.Time) string {
 	switch left := resendAt(s).Sub(now); {
 	case !s.Can.Resend:
 	case left > 0:
-		again = fmt.Sprintf("in %s r sends another one, ", seconds(left))
+		again = fmt.Sprintf("r sends another one (in %s), ", seconds(left))
 	default:
 		again = "r sends another one, "
 	}

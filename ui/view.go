@@ -131,6 +131,9 @@ func (m model) standing(c *tea.Cursor) *tea.Cursor {
 // clockLine counts down to the next code.
 func (m model) clockLine(s flows.Screen) string {
 	if sent, ok := s.Show.(flows.Sent); ok {
+		if due := !m.now.Before(sent.ResendAt); s.Ask != nil && !s.Can.Resend || s.Ask == nil && due {
+			return "" // no key does it now
+		}
 		if s.Step == flows.StepMagic {
 			return magicResendLine(sent, m.now, m.tempo())
 		}

@@ -155,7 +155,7 @@ var choiceWords = map[flows.Choice]string{
 	flows.ByMagicWhatsApp: "Magic link by WhatsApp, to paste here",
 	flows.ByLink:          "Link by email: press the one with the number",
 	flows.ByPassword:      "Password",
-	flows.ByRecovery:      "Recovery code",
+	flows.ByRecovery:      "Recovery code, if you made some",
 	flows.NoneOfThese:     "None of these",
 	flows.Send:            "Send it",
 	flows.GoOn:            "Go on",
