@@ -57,7 +57,7 @@ func (m model) on(s flows.Screen) keyMap {
 		on  bool
 	}{
 		{&k.Enter, asks && !read || chooses}, {&k.Up, len(s.Choices) > 1}, {&k.Down, len(s.Choices) > 1},
-		{&k.Back, s.Can.Back || s.Can.Cancel}, {&k.Cancel, s.Can.Cancel}, {&k.Suspend, canSuspend()},
+		{&k.Back, s.Can.Back || s.Can.Cancel}, {&k.Cancel, s.Can.Cancel}, {&k.Suspend, m.shell},
 		{&k.Resend, s.Can.Resend && !m.now.Before(resendAt(s))}, {&k.Method, s.Can.Method}, {&k.Lost, s.Can.Lost}, {&k.Details, detailed(s) != nil},
 		{&k.Phone, m.term.Phone != nil && (waits || asks && (s.Ask.Code() || s.Step == flows.StepMagic))},
 		{&k.Key, false}, {&k.Link, scans}, {&k.Copy, scans}, {&k.Save, scans}, {&k.Help, scans},

@@ -63,6 +63,7 @@ type model struct {
 
 	aside    string // news of a key: "saved as …"
 	page     page
+	shell    bool // there is a shell that could wake us
 	top      int  // how far the page is scrolled
 	details  bool // the notice is shown in full
 	read     bool // the notice was seen: the picture may take its room again
@@ -104,7 +105,7 @@ func newModel(t Term, f flows.Flow, r flows.Runner) model {
 	m := model{
 		term: t, runner: r, flow: f, styles: newStyles(t.NoColor()), input: in, ink: t.ink(), form: t.QR.form(),
 		columns: 80, rows: 24, now: r.Now(), pictures: &pictures{dir: t.env("XDG_RUNTIME_DIR")},
-		spinner: spinner.New(spinner.WithSpinner(turning)),
+		shell: canSuspend(), spinner: spinner.New(spinner.WithSpinner(turning)),
 	}
 	if is, known := t.window(); known {
 		m.columns, m.rows = is.Width, is.Height

@@ -16,7 +16,7 @@ func start(t testing.TB, f flows.Flow, columns, rows int) model {
 	t.Helper()
 	c := &clock{t: noon}
 	m := newModel(testTerm(t), f, (&service{}).runner(c))
-	m.columns, m.rows = columns, rows
+	m.columns, m.rows, m.shell = columns, rows, true
 	m, _ = m.update(startMsg{})
 	return m
 }
