@@ -100,7 +100,8 @@ func TestWhoLeavesSlowWorkEndsItsRequest(t *testing.T) {
 func TestPlainSaysOnceThatWorkIsSlow(t *testing.T) {
 	t.Parallel()
 	slow := make(chan struct{})
-	s := drive(t, Plain, flows.SignIn(flows.Plan{LoginID: ada}), func(s *memory, _ *Term) {
+	s := drive(t, Plain, flows.SignIn(flows.Plan{LoginID: ada}), func(s *memory, term *Term) {
+		term.patience = 0
 		s.service.verify = func(context.Context, string) (*client.Session, error) { <-slow; return signedIn(), nil }
 	})
 	s.untilRaw("Code for")

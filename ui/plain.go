@@ -99,7 +99,7 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 				late = func() { p.late(s) }
 			}
 			var ended bool
-			if f, ended = run(ctx, f, p.runner, t, late); !ended {
+			if f, ended = run(ctx, f, p.runner, t, max(moment, p.term.patience), late); !ended {
 				return flows.Outcome{}, context.Cause(ctx)
 			}
 			p.moved = true

@@ -71,7 +71,7 @@ func Silent(ctx context.Context, a Answers, f flows.Flow, r flows.Runner) (o flo
 				return windUp(ctx, f, r), err
 			}
 			var ended bool
-			if f, ended = run(ctx, f, r, t, unsaid); !ended {
+			if f, ended = run(ctx, f, r, t, moment, unsaid); !ended {
 				return flows.Outcome{}, context.Cause(ctx)
 			}
 			continue

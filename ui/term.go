@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -30,7 +31,9 @@ type Term struct {
 	// chosen by hand and then read. It may be nil.
 	Learned func(QRWay)
 
-	Recorder string // the program that writes this terminal into a file, "" for none
+	Recorder string        // the program that writes this terminal into a file, "" for none
+	patience time.Duration // before it is said that work goes on, if longer than a moment: tests are not hurried
+
 	// Hide keeps what is typed from being shown, line by line, until show is
 	// called. It is nil where the terminal cannot.
 	Hide func() (show func(), err error)

@@ -8,15 +8,15 @@ import (
 )
 
 // run does a task without a screen. late is called once when it takes longer
-// than a moment. When ctx ends first, work that can be
+// than so long. When ctx ends first, work that can be
 // cancelled is; the rest, a session to be stored or ended, gets lastWait. It is
 // given up then, and must not be begun again: ended is false.
-func run(ctx context.Context, f flows.Flow, r flows.Runner, t flows.Task, late func()) (next flows.Flow, ended bool) {
+func run(ctx context.Context, f flows.Flow, r flows.Runner, t flows.Task, long time.Duration, late func()) (next flows.Flow, ended bool) {
 	tctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	done := make(chan flows.Done, 1)
 	go func() { done <- r.Run(tctx, t) }()
-	wait := time.NewTimer(moment)
+	wait := time.NewTimer(long)
 	defer wait.Stop()
 	for waiting := true; waiting; {
 		select {
@@ -56,7 +56,7 @@ func windUp(ctx context.Context, f flows.Flow, r flows.Runner) flows.Outcome {
 			continue
 		}
 		var ended bool
-		if f, ended = run(ctx, f, r, t, unsaid); !ended {
+		if f, ended = run(ctx, f, r, t, moment, unsaid); !ended {
 			return flows.Outcome{}
 		}
 	}

@@ -349,5 +349,5 @@ func showing() phone {
 var xterm = []string{"TERM=xterm-256color", "LANG=en_GB.UTF-8"}
 
 func testTerm(t testing.TB) Term {
-	return Term{Env: append([]string{"XDG_RUNTIME_DIR=" + t.TempDir()}, xterm...), Host: host, Called: "postern"}
+	return Term{patience: time.Hour, Env: append([]string{"XDG_RUNTIME_DIR=" + t.TempDir()}, xterm...), Host: host, Called: "postern"}
 }
