@@ -107,3 +107,23 @@ func TestSendAgainIsListedOnceItWorks(t *testing.T) {
 		wantText(t, m, "another one in 23 s")
 	}
 }
+
+func TestKeysOfThePictureAreListedBesideOne(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		m                 model
+		invert, form, key bool
+	}{
+		"a picture":                  {atScan(t, 80, 24), true, false, true},
+		"room for two forms":         {atScan(t, 200, 60), true, true, true},
+		"the key alone":              {then(t, atScan(t, 80, 24), "k"), false, false, true},
+		"no room for one":            {atScan(t, 40, 12), false, false, false},
+		"news in the picture's room": {then(t, atScan(t, 46, 23), wrongCode), false, false, true},
+	} {
+		on := row.m.on(row.m.flow.Screen())
+		if on.Invert.Enabled() != row.invert || on.Form.Enabled() != row.form || on.Key.Enabled() != row.key {
+			t.Errorf("%s: got i %t, f %t, k %t, want %t, %t, %t", name,
+				on.Invert.Enabled(), on.Form.Enabled(), on.Key.Enabled(), row.invert, row.form, row.key)
+		}
+	}
+}

@@ -38,9 +38,6 @@ func TestNothingMovesByItselfWithoutMotion(t *testing.T) {
 			if limit := 14; changes > limit { // two countdowns at the most, each every ten seconds, and their ends
 				t.Errorf("got %d changes in a minute, want at most %d; the last is\n%s", changes, limit, last)
 			}
-			if _, cmd := m.slowed(slowMsg(m.stretch)); cmd != nil && m.effort == quick {
-				t.Error("got a sign that turns")
-			}
 		})
 	}
 }
@@ -67,5 +64,22 @@ func TestCountdownsNeverPromiseTooMuch(t *testing.T) {
 	}
 	if got := lively.least(2*time.Second + 1); got != " 3 s" {
 		t.Errorf("with motion: got %q, want 3 s", got)
+	}
+}
+
+func TestSignTurnsOnlyWithMotion(t *testing.T) {
+	t.Parallel()
+	m := then(t, start(t, flows.Enroll(flows.Plan{LoginID: ada}), 80, 24), flows.Prepared{})
+	for name, row := range map[string]struct {
+		m     model
+		turns bool
+	}{"with motion": {m, true}, "without": {stilled(m), false}} {
+		slowed, turn := row.m.slowed(slowMsg(row.m.stretch))
+		if turns := turn != nil; turns != row.turns {
+			t.Errorf("%s: got a sign that turns: %t, want %t", name, turns, row.turns)
+		}
+		if shown := slowed.working("") != ""; shown != row.turns {
+			t.Errorf("%s: got a sign: %t, want %t", name, shown, row.turns)
+		}
 	}
 }
