@@ -113,7 +113,15 @@ func (w *world) Keep(ctx context.Context, s *client.Session) (old, err error) {
 }
 
 func (w *world) runner() Runner {
-	return Runner{Auth: w, Keep: w, Limit: w, Now: func() time.Time { return noon }}
+	return Runner{
+		Auth: w, Keep: w, Limit: w, Now: func() time.Time { return noon },
+		Wait: func(ctx context.Context, d time.Duration) error {
+			if d == 0 {
+				return nil
+			}
+			return w.hear(ctx, "wait %s", d)
+		},
+	}
 }
 
 // requests are one of each, with what must be asked and answered.
@@ -154,6 +162,7 @@ var requests = []struct {
 	{ResetPassword{ada}, "allow password to ada@example.com, reset ada@example.com", mailedReset},
 	{MakeCodes{stranger}, "codes true", CodesMade{Codes: sharedCodes}},
 	{Revoke{stranger}, "revoke true", Revoked{}},
+	{Pause{noon.Add(8 * time.Second)}, "wait 8s", Paused{}},
 	{Survey{}, "survey", seenAda},
 	{SignOut{}, "sign out", SignedOut{errOld}},
 }
@@ -211,6 +220,9 @@ func TestRunOfAnUnknownRequestFails(t *testing.T) {
 
 func TestRunWithoutPartsFails(t *testing.T) {
 	for _, row := range requests {
+		if _, needsNone := row.want.(Pause); needsNone {
+			continue
+		}
 		if got := (Runner{}).Run(t.Context(), Task{1, row.want}); got.Result != (Failed{ErrInternal}) || got.At.IsZero() {
 			t.Errorf("%T: got %+v, want %+v and a time", row.want, got, Failed{ErrInternal})
 		}
