@@ -97,6 +97,7 @@ func (w *sweep) goes() {
 		c.run(c.flags(strings.Fields(args)...)...)
 	}
 	c.want(0, c.flags("refresh")...)
+	w.keepsFiles() // a logout sweeps some of them away
 	c.want(0, c.flags("logout")...)
 	w.does(1, []string{"login", ann, "--method", "recovery"}, onPaper)
 	w.does(1, []string{"login", eve, "--force", "--method", "link", "--or-signup"}, pressed(eve))
@@ -146,15 +147,21 @@ func (w *sweep) keepsCacheKeys() {
 	}
 }
 
+// keepsFiles takes all files but the server's, and what the person keeps.
+func (w *sweep) keepsFiles() {
+	w.t.Helper()
+	mine := []string{filepath.Join(w.home, ".local/state/postern/sandbox")}
+	for _, name := range []string{"key", "codes", "password", "new-password", "access-key", "enrollment.json"} {
+		mine = append(mine, w.path(name))
+	}
+	w.out.addFiles(w.t, w.home, mine...)
+}
+
 // looks for each secret.
 func (w *sweep) looks() {
 	t := w.t
 	t.Helper()
-	mine := []string{filepath.Join(w.home, ".local/state/postern/sandbox")} // and what the person keeps
-	for _, name := range []string{"key", "codes", "password", "new-password", "access-key", "enrollment.json"} {
-		mine = append(mine, w.path(name))
-	}
-	w.out.addFiles(t, w.home, mine...)
+	w.keepsFiles()
 	if len(requests(t, w.path("calls"))) == 0 {
 		t.Error("--debug wrote nothing: there is nothing to look into")
 	}
