@@ -20,8 +20,13 @@ type fault struct {
 	without string // why no test covers it, empty when one does
 }
 
-// TestEveryFaultIsCoveredOrSaysWhyNot counts the rows, and keeps the number
-// from falling: whoever takes a test away has to write the reason down.
+// Rows that have a test, of all and of the first tier. Whoever takes the test
+// of a row away lowers the number here, for everybody to see.
+const rowsCovered, firstCovered = 266, 149
+
+// TestEveryFaultIsCoveredOrSaysWhyNot counts the rows, and keeps the numbers
+// from falling. That a row's test runs and can fail is shown by its break: see
+// TestRowsBrokenOnPurposeTurnRed.
 func TestEveryFaultIsCoveredOrSaysWhyNot(t *testing.T) {
 	covered := coveredFaults(t)
 	type tally struct{ covered, all, firstCovered, first int }
@@ -55,6 +60,9 @@ func TestEveryFaultIsCoveredOrSaysWhyNot(t *testing.T) {
 	}
 	for id := range covered {
 		t.Errorf("a test names %s, which is no row", id)
+	}
+	if total.covered != rowsCovered || total.firstCovered != firstCovered {
+		t.Errorf("got %d rows covered, %d of the first tier, want %d and %d", total.covered, total.firstCovered, rowsCovered, firstCovered)
 	}
 	for _, group := range append(order, "all") {
 		sum := groups[group]
@@ -91,7 +99,7 @@ var (
 	faultTest   = regexp.MustCompile(`func (TestFault\w+)`)
 	faultRow    = regexp.MustCompile(`"([A-Z]\d\d(?: [A-Z]\d\d)*)[ "]`)
 	faultScript = regexp.MustCompile(`(?m)^#.*`)
-	faultID     = regexp.MustCompile(`[NSJKFCTILOGX]\d\d`)
+	faultID     = regexp.MustCompile(`(?:[NSJKFCTILOGX]\d|E0)\d`)
 	faultRange  = regexp.MustCompile(`([A-Z])(\d\d)To[A-Z](\d\d)`)
 )
 

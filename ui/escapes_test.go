@@ -14,12 +14,12 @@ import (
 	"postern/internal/ptytest"
 )
 
-// TestNoWordOfTheServerMovesTheTerminal puts what steers a terminal into every
+// TestFaultE01NoWordOfTheServerMovesTheTerminal puts what steers a terminal into every
 // text that a server has a say in, in each driver. Each run goes beside its
 // twin, of which the same is left to be read and which steers nothing: their
 // screens are the same cell for cell, and nothing is sent that our own
 // renderer does not send anyway.
-func TestNoWordOfTheServerMovesTheTerminal(t *testing.T) {
+func TestFaultE01NoWordOfTheServerMovesTheTerminal(t *testing.T) {
 	t.Parallel()
 	checks, never := 0, 0
 	own := map[string]map[string]bool{} // what the renderer sends, by driver
@@ -177,6 +177,9 @@ func TestFaultL19OnlyTheCopyKeyWritesToTheClipboard(t *testing.T) {
 		}
 		s.cancel(nil)
 		_, _ = s.end()
+		if n := strings.Count(s.raw(), "\x1b]52;"); n > 1 {
+			t.Errorf("%s: the clipboard was written to %d times, want once, at its key", d.name, n)
+		}
 		if got := behind(s.raw()); len(before) > 0 || d.name == "line by line" && len(got) > 0 || len(got) > 1 {
 			t.Errorf("%s: got %v and in the end %v behind the screen", d.name, before, got)
 		}

@@ -52,7 +52,7 @@ func newSifting() *sifting {
 func TestFaultI21ReportInTwoReadsIsDroppedHoweverLateTheRest(t *testing.T) {
 	t.Parallel()
 	for name, said := range map[string]string{
-		"SGR": "\x1b[<35;12;5M", "release": "\x1b[<0;112;35m", "X10": "\x1b[M 12", "rxvt": "\x1b[32;12;5M",
+		"SGR": "\x1b[<35;12;5M", "release": "\x1b[<0;112;35m", "as X10 did": "\x1b[M 12", "rxvt": "\x1b[32;12;5M",
 		"cursor": "\x1b[12;40R", "keyboard": "\x1b[?15u", "device": "\x1b[?62;22c", "mode": "\x1b[?2026;2$y",
 		"colour": "\x1b]11;rgb:1e1e/1212/3434\x1b\\", "name": "\x1bP>|term 123\x1b\\", "bell": "\x1b]52;c;123456\a",
 	} {
