@@ -105,7 +105,7 @@ func packageIsGreen(t *testing.T, pkg string, rows []breakage) {
 	done := map[string]string{}
 	for _, b := range rows {
 		if done[b.run] == "" {
-			out, err := runTests(t, dir, binary, b)
+			out, err := runTests(t, dir, binary, "", b)
 			if done[b.run] = out; err != nil {
 				t.Fatalf("%s: unbroken, %s fails: %v\n%s", b.id, b.run, err, out)
 			}
@@ -127,13 +127,14 @@ func brokenRun(t *testing.T, b breakage) (red string, took time.Duration) {
 	t.Helper()
 	dir, remove := breakDir(t)
 	defer remove()
-	binary, err := buildTests(t, dir, b.pkg, overlay(t, dir, b))
+	plan := overlay(t, dir, b)
+	binary, err := buildTests(t, dir, b.pkg, plan)
 	if err != nil {
 		t.Errorf("%s: %v", b.id, err)
 		return "", 0
 	}
 	began := time.Now()
-	out, err := runTests(t, dir, binary, b)
+	out, err := runTests(t, dir, binary, plan, b)
 	took = time.Since(began)
 	switch {
 	case err == nil:
@@ -190,14 +191,18 @@ func buildTests(t *testing.T, dir, pkg, plan string) (binary string, err error) 
 	return binary, nil
 }
 
-// runTests runs the tests of the row, with little memory and time.
-func runTests(t *testing.T, dir, binary string, b breakage) (out string, err error) {
+// runTests runs the tests of the row, with little memory and time. What they
+// build or read themselves is broken as well.
+func runTests(t *testing.T, dir, binary, plan string, b breakage) (out string, err error) {
 	t.Helper()
 	const bounded = `ulimit -v 8000000; exec "$0" "$@"` // KiB
 	cmd := exec.Command("sh", "-c", bounded, binary, "-test.v", "-test.count=1",
 		"-test.run", b.run, "-test.timeout", brokenLimit.String())
 	cmd.Dir = b.pkg
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
+	if plan != "" {
+		cmd.Env = append(cmd.Env, "GOFLAGS=-overlay="+plan)
+	}
 	out, err = together(cmd, brokenLimit+5*time.Second) // it ends itself first, and says where it stood
 	return out, errors.Join(err, endBelow(dir))
 }

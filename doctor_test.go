@@ -4,9 +4,7 @@ package main
 
 import (
 	"encoding/json"
-	"encoding/pem"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -163,29 +161,20 @@ func TestFaultN18DoctorShowsForeignAuthority(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)
 	s := p.serve()
-	target, err := url.Parse(s.BaseURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(target))
-	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
-	srv.StartTLS()
-	t.Cleanup(srv.Close)
-	flags := []string{"--project-id", s.ProjectID, "--base-url", srv.URL}
+	base, authority := overTLS(p, s.BaseURL)
+	flags := []string{"--project-id", s.ProjectID, "--base-url", base}
 	checks := p.doctor(14, flags...)
 	checks["certificates"].is(t, "ok", "system's")
 	checks["tls"].is(t, "fail", "not trusted here")
 	checks["service"].is(t, "skipped", "failed above")
 
-	authority := p.path("authority.pem")
-	write(t, authority, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})))
 	p.set("SSL_CERT_FILE=" + authority)
 	checks = p.doctor(0, flags...)
 	checks["certificates"].is(t, "warn", "SSL_CERT_FILE set")
 	checks["tls"].is(t, "ok", "TLS 1.3, the certificate ends in")
 	checks["service"].is(t, "ok", "1 key")
 
-	checks = p.doctor(14, "--project-id", s.ProjectID, "--base-url", strings.Replace(srv.URL, "127.0.0.1", "localhost", 1))
+	checks = p.doctor(14, "--project-id", s.ProjectID, "--base-url", strings.Replace(base, "127.0.0.1", "localhost", 1))
 	checks["tls"].is(t, "fail", "for another host")
 }
 

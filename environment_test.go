@@ -211,3 +211,22 @@ func TestFaultX06ProxyOfTheEnvironmentIsUsedAndNamed(t *testing.T) {
 		t.Error("the proxy was not asked")
 	}
 }
+
+// A switch of the Go runtime prints every header of HTTP/2, and the bearer
+// token is one.
+func TestFaultX07DebugSwitchOfHTTP2PrintsNoToken(t *testing.T) {
+	t.Parallel()
+	c := newCustomer(t, hands[2])
+	base, authority := overTLS(c.person, c.server.BaseURL)
+	c.server.BaseURL, c.at = base, []string{"--project-id", c.server.ProjectID, "--base-url", base}
+	c.set("SSL_CERT_FILE="+authority, "GODEBUG=http2debug=2")
+	var out heap
+	c.heard = func(_ []string, r ran) { out.add("stderr", r.stderr) }
+	byApp(c)
+	_, refresh := c.tokens(t, c.server)
+	c.want(0, c.flags("whoami")...)
+	c.want(0, c.flags("logout")...)
+	if where := out.with(refresh); len(where) > 0 {
+		t.Errorf("the refresh token was printed, in %v", where)
+	}
+}

@@ -150,26 +150,35 @@ func TestFaultN26LineThatIsDownMidFlow(t *testing.T) {
 	}
 }
 
+// overTLS is a way to a server by https, for who trusts an authority that is
+// nobody's.
+func overTLS(p *person, to string) (base, authority string) {
+	p.t.Helper()
+	target, err := url.Parse(to)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	srv := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(target))
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // a refused handshake is what is wanted
+	srv.EnableHTTP2 = true                           // as services have it
+	srv.StartTLS()
+	p.t.Cleanup(srv.Close)
+	authority = p.path("authority.pem")
+	write(p.t, authority, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})))
+	return srv.URL, authority
+}
+
 // A certificate authority of one's own is the user's to choose.
 func TestFaultN18ForeignAuthorityIsTrustedWhereItIsNamed(t *testing.T) {
 	t.Parallel()
 	c := newCustomer(t, hands[2])
-	target, err := url.Parse(c.server.BaseURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(target))
-	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // a refused handshake is what is wanted
-	srv.StartTLS()
-	t.Cleanup(srv.Close)
-	c.server.BaseURL = srv.URL
+	base, authority := overTLS(c.person, c.server.BaseURL)
+	c.server.BaseURL = base
 	c.at = c.server.flags()
 	r := c.silently(0, "signup", ann, "--name", "Ann", "--email", ann)
 	if r.code != 14 || !strings.Contains(r.stderr, "certificate") {
 		t.Fatalf("got exit %d, want 14\n%s", r.code, r.stderr)
 	}
-	authority := c.path("authority.pem")
-	write(t, authority, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})))
 	c.set("SSL_CERT_FILE=" + authority)
 	c.must(0, "signup", ann, "--name", "Ann", "--email", ann)
 	if got := strings.Join(c.claims().Factors, " "); got != "totp" {

@@ -72,6 +72,8 @@ func TestFaultT05AndL13KilledScreenIsMendedByReset(t *testing.T) {
 	if !strings.Contains(s.Screen(), "▄") { // nobody is there to blank it
 		t.Errorf("the screen does not stay as it was:\n%s", s.Screen())
 	}
+	s.Type("seq 1001 1060 | sed s/1/x/\r") // what a person does next moves lines out of the screen
+	s.WaitFor("x060")
 	if past := s.History(); strings.Contains(past, "▄") {
 		t.Errorf("a part of the key can be scrolled back to:\n%s", past)
 	}
@@ -179,6 +181,12 @@ func TestFaultT33AndL14RecorderIsWarnedOfOnce(t *testing.T) {
 			s.Type("k")
 			if m.name == "full screen" {
 				s.WaitGone("records this")
+				s.Type("k")
+				s.WaitFor("▄▄▄▄▄") // the picture again
+				s.Type("\x1b")     // away, and back to the key
+				s.WaitFor("Login ID")
+				s.Type("\r")
+				s.WaitFor("Code for the sandbox")
 			} else {
 				s.Type("\r")
 			}

@@ -39,6 +39,9 @@ func TestTerminalsOfEveryKindCanSignUp(t *testing.T) {
 			if escaped := strings.Contains(raw, "\x1b"); escaped != row.drawn {
 				t.Errorf("got escape sequences: %v, want %v", escaped, row.drawn)
 			}
+			if strings.HasPrefix(row.name, "T21") && !strings.Contains(raw, "38;5;231;48;5;16") {
+				t.Error("the picture has not its own black and white, which a light terminal needs")
+			}
 			if strings.HasPrefix(row.name, "T22") && strings.ContainsFunc(raw, func(r rune) bool { return r > 0x7e }) {
 				t.Errorf("got more than ASCII in\n%s", raw)
 			}
@@ -67,6 +70,8 @@ func TestFaultT14WindowOfNoSizeIsTakenForAnUsualOne(t *testing.T) {
 	t.Parallel()
 	s := sized(t, 0, 0)
 	s.WaitUntil("a QR code that can be scanned", func() bool { return readable(s) })
+	s.Type("\x1b") // it is measured again
+	s.WaitFor("Login ID")
 	s.Type("\x04")
 	if code := s.Wait(); code != 3 {
 		t.Errorf("got exit %d, want 3", code)
@@ -125,6 +130,8 @@ func TestFaultT17ResizeStormIsWeathered(t *testing.T) {
 	if !underRace && worked > took {
 		t.Errorf("got %v of a processor in %v, want less than one", worked, took)
 	}
+	e.Resize(19, 4) // the last one counts
+	e.WaitFor("Too small a window.")
 	e.Resize(80, 24)
 	e.WaitUntil("the same key", func() bool { return scan(t, e.Cells()) == e.secret })
 	e.Type("\x04")

@@ -44,7 +44,17 @@ func wantNoSecret(t *testing.T, where, text string) {
 	}
 }
 
-func TestFaultL06AndL07TerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
+// afterErasing is what was sent after the rows were erased last.
+func afterErasing(t *testing.T, raw string) string {
+	t.Helper()
+	i := strings.LastIndex(raw, erase)
+	if i < 0 {
+		t.Fatalf("got no row erased in %q", raw)
+	}
+	return raw[i:]
+}
+
+func TestFaultL06L07T06T07TerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(*ptytest.Session){
 		"any code":     func(s *ptytest.Session) { s.Type("123456\r") },
@@ -74,7 +84,7 @@ func TestFaultL06AndL07TerminalIsRestoredHoweverTheScreenEnds(t *testing.T) {
 			s.Wait()
 			s.CheckRestored()
 			raw := string(s.Raw())
-			wantNoSecret(t, "output after the erasing", raw[strings.LastIndex(raw, erase):])
+			wantNoSecret(t, "output after the erasing", afterErasing(t, raw))
 			wantNoSecret(t, "screen", s.Screen())
 			wantNoSecret(t, "history", s.History())
 			if strings.Contains(raw, "canary") || strings.Contains(raw, "goroutine") {
@@ -102,7 +112,7 @@ func TestFaultT11SuspendedScreenShowsNoSecretAndComesBack(t *testing.T) {
 	s.Type("12\x1a")
 	s.WaitFor("Stopped")
 	raw := string(s.Raw())
-	wantNoSecret(t, "output after the erasing", raw[strings.LastIndex(raw, erase):])
+	wantNoSecret(t, "output after the erasing", afterErasing(t, raw))
 	wantNoSecret(t, "screen", s.Screen())
 	s.Type("fg\r")
 	s.WaitFor("> 12")
