@@ -78,8 +78,8 @@ func (p *tap) secrets() map[string]string {
 	for _, m := range secretField.FindAllStringSubmatch(p.all.String(), -1) {
 		found[m[2]] = m[1]
 	}
-	for _, code := range paperCode.FindAllString(p.all.String(), -1) {
-		found[code] = "recovery code"
+	for _, code := range regexp.MustCompile(`"`+paperCode.String()+`"`).FindAllString(p.all.String(), -1) { // a key set may have the like inside
+		found[strings.Trim(code, `"`)] = "recovery code"
 	}
 	return found
 }
