@@ -33,7 +33,10 @@ const (
 func TestFaultSAndJAndNHostileServerCostsLittle(t *testing.T) {
 	t.Parallel()
 	program := release(t)
-	base := costs(t, program, hostile{serve: func(conn net.Conn) error { return send(conn, jsonHead+"Content-Length: 2\r\n\r\n7 ") }, exits: 9})
+	base := costs(t, program, hostile{serve: func(conn net.Conn) error {
+		time.Sleep(100 * time.Millisecond) // long enough to be looked at
+		return send(conn, jsonHead+"Content-Length: 2\r\n\r\n7 ")
+	}, exits: 9})
 	t.Logf("nothing: %d KiB", base>>10)
 	for _, row := range hostileServers() {
 		t.Run(row.name, func(t *testing.T) {
