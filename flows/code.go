@@ -220,7 +220,7 @@ func (j job) diverted(err error) state {
 func (t try) lost(m client.Method) error {
 	switch {
 	case t.held:
-		return NeverSent
+		return ErrNeverSent
 	case !t.sending.Empty():
 		return cutOff(string(m) + " verify")
 	}

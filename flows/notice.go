@@ -53,8 +53,8 @@ type NotStored struct {
 func (e NotStored) Error() string { return e.Err.Error() }
 func (e NotStored) Unwrap() error { return e.Err }
 
-// NeverSent is why a task was stopped whose answer was still held back.
-var NeverSent = errors.New("nothing was sent")
+// ErrNeverSent is why a task was stopped whose answer was still held back.
+var ErrNeverSent = errors.New("nothing was sent")
 
 // Changed is the notice of home that another process signed in or out. Before
 // is the login ID that was signed in here, "" for nobody.

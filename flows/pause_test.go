@@ -73,8 +73,8 @@ func TestWhoLeavesThePauseHasSentNothing(t *testing.T) {
 		if _, held := f.at.want().(Pause); !held || f.Screen().Held.IsZero() {
 			t.Fatalf("%s: got step %d, want the answer held back", name, f.Screen().Step)
 		}
-		if o, over := f.Next(Cancel{}).Outcome(); !over || o.Err != NeverSent {
-			t.Errorf("%s, left in the pause: got %v, want %v", name, o.Err, NeverSent)
+		if o, over := f.Next(Cancel{}).Outcome(); !over || o.Err != ErrNeverSent {
+			t.Errorf("%s, left in the pause: got %v, want %v", name, o.Err, ErrNeverSent)
 		}
 		if got := f.Next(Back{}).Screen().Notice; got != nil {
 			t.Errorf("%s, back from the pause: got %v, want nothing said", name, got)

@@ -82,7 +82,7 @@ func returned(r flows.Returned, called string) string {
 		return SayUnwantedAlive(r.Old, called)
 	case r.End == flows.Stopped && errors.Is(r.Err, client.Unknown):
 		return "Stopped. No answer came back: the server may have carried it out."
-	case r.End == flows.Stopped && errors.Is(r.Err, flows.NeverSent):
+	case r.End == flows.Stopped && errors.Is(r.Err, flows.ErrNeverSent):
 		return "Stopped. What was typed last was held back: it was not sent."
 	case r.End == flows.Stopped:
 		return "Stopped."

@@ -157,7 +157,7 @@ func (a *app) offers(out flows.Outcome) []string {
 func unfinished(out flows.Outcome) error {
 	err := out.Err
 	switch {
-	case out.End == flows.Stopped && (errors.Is(err, client.Unknown) || errors.Is(err, flows.NeverSent)):
+	case out.End == flows.Stopped && (errors.Is(err, client.Unknown) || errors.Is(err, flows.ErrNeverSent)):
 		err = fmt.Errorf("%w: %w", errCancelled, err)
 	case out.End == flows.Stopped:
 		err = errCancelled

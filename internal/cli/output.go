@@ -100,7 +100,7 @@ func (a *app) explain(err error) ui.Explanation {
 			Do:   "Sign in with a new code to see: " + a.next("login"),
 			Next: []string{"login"},
 		}
-	case errors.Is(err, errCancelled) && errors.Is(err, flows.NeverSent):
+	case errors.Is(err, errCancelled) && errors.Is(err, flows.ErrNeverSent):
 		return ui.Explanation{What: "cancelled. What was typed last was held back: it was not sent, and nothing was stored."}
 	case errors.Is(err, errCancelled):
 		return ui.Explanation{What: "cancelled. Nothing was stored."}
