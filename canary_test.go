@@ -106,7 +106,7 @@ func (p *person) tokens(t *testing.T, s *server) (session, refresh string) {
 	t.Helper()
 	session = strings.TrimSpace(p.want(0, s.flags("token")...).stdout)
 	state := filepath.Join(p.home, ".local/state/postern")
-	locks, _ := filepath.Glob(filepath.Join(state, "locks", "*.lock"))
+	locks, _ := filepath.Glob(filepath.Join(state, "locks", "v1*.lock"))
 	kernel := keychain.NewKernel(keychain.Dirs{State: state})
 	for _, lock := range locks {
 		account := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(lock), ".lock"), "%3A", ":")

@@ -39,3 +39,13 @@ func (c *Client) Adopt(ctx context.Context, refresh Secret) (*Session, error) {
 	s.loginID = string(s.user.LoginIDs[0])
 	return s, nil
 }
+
+// Disown gives up a session that Adopt took over with the token given. It goes
+// on where it came from, unless its token was replaced on the way: nobody else
+// has the new one, and the session is ended.
+func (c *Client) Disown(ctx context.Context, s *Session, given Secret) error {
+	if s.refresh == given {
+		return nil
+	}
+	return c.Revoke(ctx, s)
+}

@@ -40,6 +40,9 @@ func (s *Session) RefreshBy() time.Time { return s.refreshBy }
 // CanStay reports whether there is a refresh token to keep.
 func (s *Session) CanStay() bool { return !s.refresh.Empty() }
 
+// Raises reports whether this is the session on, with another factor on it.
+func (s *Session) Raises(on *Session) bool { return on != nil && on.CanStay() && s.from == on.refresh }
+
 // ByKey reports whether a program is signed in, by an access key.
 func (s *Session) ByKey() bool { return s.byKey }
 

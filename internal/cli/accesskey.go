@@ -65,6 +65,9 @@ func (a *app) loginKey(ctx context.Context, k keyFlags, force bool) error {
 	if err != nil {
 		return err
 	}
+	if p.RequireMFA {
+		return keyIsOneFactor() // so it is not even read
+	}
 	keep := newKeeper(p)
 	live, err := keep.Prepare(ctx)
 	if err != nil {

@@ -61,6 +61,7 @@ func (a *app) check(ctx context.Context, c checks) error {
 	if err != nil {
 		return asVerdict(err)
 	}
+	c.mfa = c.mfa || p.RequireMFA
 	if no, failed := c.judge(s.Claims(), p.client.Now()); failed {
 		return no
 	}

@@ -133,8 +133,8 @@ func (a *app) exec(ctx context.Context, h handing, args []string) error {
 	var s *client.Session
 	if byKey {
 		s, err = h.by.session(ctx, a, p)
-	} else {
-		_, s, err = a.session(ctx, p, h.minTTL)
+	} else if _, s, err = a.session(ctx, p, h.minTTL); err == nil {
+		err = p.mayLeave(s)
 	}
 	if err != nil {
 		return err

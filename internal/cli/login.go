@@ -102,6 +102,9 @@ func (a *app) adopt(ctx context.Context, force bool) error {
 	}
 	old, err := k.Keep(ctx, s)
 	if err != nil {
+		if alive := p.client.Disown(ctx, s, token); alive != nil {
+			err = aliveError{err, alive}
+		}
 		return err
 	}
 	return a.report(ctx, p, k, flows.Outcome{End: flows.Entered, Session: s, LoginID: s.LoginID(), Old: old}, errand{})

@@ -33,6 +33,7 @@ type keeper struct {
 	over    bool  // a damaged record may give way
 	pinErr  error // the session is stored, but the choice could not be remembered
 	before  string
+	held    *client.Session // the one that is in the store, where that is known
 }
 
 func newKeeper(p *place) *keeper {
@@ -131,8 +132,12 @@ func damagedRecord(err error) bool {
 	return errors.Is(err, keychain.ErrDamaged) && !errors.Is(err, keychain.ErrKeyDamaged)
 }
 
-// Keep implements flows.Keeper.
+// Keep implements flows.Keeper. Every way in ends here, so that none goes around
+// what the profile requires. What is stored already may be raised step by step.
 func (k *keeper) Keep(ctx context.Context, s *client.Session) (old, err error) {
+	if !k.place.enough(s) && !s.Raises(k.held) {
+		return nil, notKept()
+	}
 	old, err = k.account.Keep(ctx, s)
 	switch client.KindOf(err) {
 	case client.StoreFailed:
@@ -141,6 +146,7 @@ func (k *keeper) Keep(ctx context.Context, s *client.Session) (old, err error) {
 		return nil, err
 	}
 	if err == nil {
+		k.held = s
 		k.before = k.place.state.Stores[k.place.profile.value]
 		k.pinErr = errors.Join(k.place.entered(k.store), k.place.unbegin())
 	}
@@ -153,12 +159,17 @@ func (k *keeper) Current(ctx context.Context) (*client.Session, error) {
 	if err == nil && s.ByKey() {
 		return nil, noPerson()
 	}
+	k.held = s
 	return s, k.place.trouble(err)
 }
 
 // KeepStepUp implements flows.Keeper.
 func (k *keeper) KeepStepUp(ctx context.Context, s *client.Session, gained bool) error {
-	return k.account.KeepStepUp(ctx, s, gained)
+	err := k.account.KeepStepUp(ctx, s, gained)
+	if err == nil {
+		k.held = s
+	}
+	return err
 }
 
 // moved is what is said of a sign-in that changed the store, "" for nothing.

@@ -75,6 +75,11 @@ func (a *app) token(ctx context.Context, t tokenFlags) error {
 	if err != nil {
 		return err
 	}
+	if !byKey { // that one is stored nowhere, and was asked for by name
+		if err := p.mayLeave(s); err != nil {
+			return err
+		}
+	}
 	if !s.Claims().For(t.audience) {
 		return wrongAudience(t.audience)
 	}

@@ -157,6 +157,7 @@ var notCompared = map[string]string{
 	"Now":               "sends nothing",
 	"Project":           "sends nothing",
 	"Revoke":            "a logout, which is compared",
+	"Disown":            "a logout, which is compared",
 	"WhoAmI":            "me, which is compared",
 	"RecoveryCodes":     "the Node SDK has no such call",
 }
