@@ -210,16 +210,17 @@ func factorList(factors []client.Text) string {
 	return strings.Join(words, ", ")
 }
 
-// SaySent is where a code or a link went.
-func SaySent(m client.Method, to client.Text) string {
-	by := methodNames[m.Channel()]
-	switch {
-	case isLink(m) && to == "":
-		return fmt.Sprintf("A link was sent by %s.", by)
-	case isLink(m):
-		return fmt.Sprintf("A link was sent by %s to %s.", by, to)
-	case to == "":
-		return fmt.Sprintf("A code was sent by %s.", by)
+// SaySent is where a code or a link went, and for which host.
+func SaySent(m client.Method, to client.Text, host string) string {
+	what, whom := "code", ""
+	if isLink(m) {
+		what = "link"
 	}
-	return fmt.Sprintf("A code was sent by %s to %s.", by, to)
+	if to != "" {
+		whom = fmt.Sprintf(" to %s", to)
+	}
+	return fmt.Sprintf("A %s for %s was sent by %s%s.", what, host, methodNames[m.Channel()], whom)
 }
+
+// SayAnswersTo is who gets a code or a link that nobody is asked for on a screen.
+func SayAnswersTo(host string) string { return "The answer goes to " + host + "." }

@@ -25,6 +25,8 @@ import (
 // file. There is no secret in it.
 type challenge struct {
 	Version  int            `json:"v"`
+	Account  string         `json:"account"` // where it is answered, and nowhere else
+	Host     string         `json:"host"`    // of that, to be said
 	Profile  string         `json:"profile"`
 	Project  string         `json:"project_id"`
 	Method   client.Method  `json:"method"`
@@ -36,6 +38,8 @@ type challenge struct {
 	ResendAt time.Time      `json:"resend_at"`
 	SentAt   time.Time      `json:"sent_at"`
 }
+
+const challengeVersion = 2 // 1 did not say for which address it was
 
 const challengeLife = time.Hour // longer than any code is valid: then the file is swept
 
@@ -146,7 +150,7 @@ func (a *app) startChallenge(ctx context.Context, s client.Send, force bool) err
 
 func (a *app) challengeSent(p *place, s client.Send, r flows.Delivered) error {
 	c := challenge{
-		Version: 1, Profile: p.profile.value, Project: p.client.Project().ID, Method: s.Method, LoginID: s.LoginID,
+		Version: challengeVersion, Account: p.accountID(), Host: p.host(), Profile: p.profile.value, Project: p.client.Project().ID, Method: s.Method, LoginID: s.LoginID,
 		Purpose: s.Purpose, MFA: s.Options.MFA, StepUp: s.Options.StepUp, To: r.Sent.To, ResendAt: r.ResendAt, SentAt: time.Now(),
 	}
 	raw, err := json.Marshal(c)
@@ -162,7 +166,7 @@ func (a *app) challengeSent(p *place, s client.Send, r flows.Delivered) error {
 	if a.flags.json {
 		return a.printJSON(p.said(map[string]any{"challenge": id, "method": s.Method, "to": c.To, "resend_at": c.ResendAt.UTC()}))
 	}
-	a.news(ui.SaySent(s.Method, c.To))
+	a.news(ui.SaySent(s.Method, c.To, c.Host))
 	a.news(ui.SayNext(a.next("challenge", "answer", id)))
 	_, err = fmt.Fprintln(a.stdout, id)
 	return err
@@ -189,7 +193,7 @@ func (a *app) answerChallenge(ctx context.Context, id string, force bool) error 
 	if err != nil {
 		return err
 	}
-	c, err := readChallenge(s.challenges(), id, s.profile.value)
+	c, err := readChallenge(s.challenges(), id)
 	if err != nil {
 		return err
 	}
@@ -200,6 +204,7 @@ func (a *app) answerChallenge(ctx context.Context, id string, force bool) error 
 	e := errand{
 		plan: flows.Plan{Force: force}, code: codeFlags{stdin: true}, raises: true,
 		begin: func(p flows.Plan) flows.Flow { return flows.Answer(p, pending) },
+		ready: func(p *place) error { return a.answersAt(p, c) },
 	}
 	err = a.guided(ctx, e)
 	if err == nil || errors.Is(err, client.TooManyTries) || errors.Is(err, client.CodeExpired) {
@@ -208,9 +213,22 @@ func (a *app) answerChallenge(ctx context.Context, id string, force bool) error 
 	return err
 }
 
-// readChallenge reads one challenge. One of another profile is not answered:
-// its code would go to another project.
-func readChallenge(files *keychain.Files, id, profile string) (c challenge, err error) {
+// answersAt refuses a place that did not send the code, before the code is read,
+// and says where it goes.
+func (a *app) answersAt(p *place, c challenge) error {
+	if c.Account == p.accountID() {
+		a.news(ui.SayAnswersTo(p.host()))
+		return nil
+	}
+	return &problem{
+		exit: exitConfig, what: fmt.Sprintf("The challenge is of profile %q at %s (%s), and this command is for profile %q at %s (%s).",
+			client.Clean(c.Profile), client.Clean(c.Host), client.Clean(c.Project), p.profile.value, p.host(), p.client.Project().ID),
+		do: "Nothing was sent. Name the same profile, project and base URL as for \"challenge start\".",
+	}
+}
+
+// readChallenge reads one challenge.
+func readChallenge(files *keychain.Files, id string) (c challenge, err error) {
 	none := &problem{exit: exitUsage, what: fmt.Sprintf("There is no challenge %q.", client.Clean(id)), do: "Start one", next: []string{"challenge", "start"}}
 	raw, err := files.Load(id)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -219,7 +237,7 @@ func readChallenge(files *keychain.Files, id, profile string) (c challenge, err 
 	if err != nil {
 		return c, &client.Error{Op: "challenge", Kind: client.StoreFailed, Err: err}
 	}
-	if json.Unmarshal(raw, &c) != nil || c.Version != 1 || c.Profile != profile || time.Since(c.SentAt) > challengeLife {
+	if json.Unmarshal(raw, &c) != nil || c.Version != challengeVersion || time.Since(c.SentAt) > challengeLife {
 		return c, none
 	}
 	return c, nil

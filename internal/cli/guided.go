@@ -16,6 +16,7 @@ import (
 // errand is a guided task with what the flags said of it.
 type errand struct {
 	begin   func(flows.Plan) flows.Flow
+	ready   func(*place) error // says whether this is the right place; nil: any is
 	plan    flows.Plan
 	code    codeFlags
 	raises  bool                                // it goes on top of a session: the profile's way in is not meant
@@ -41,6 +42,11 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	p, err := a.openFor(interactive, e.accept)
 	if err != nil {
 		return err
+	}
+	if e.ready != nil {
+		if err := e.ready(p); err != nil {
+			return err
+		}
 	}
 	if e.plan.Method == "" && !e.raises {
 		e.plan.Method = p.Method
