@@ -131,17 +131,36 @@ func (s Send) body() any {
 	}{LoginID: s.LoginID, Options: s.Options.signUpWire()}
 	switch s.Method.Channel() {
 	case Email:
-		user.Email = orElse(user.Email, s.LoginID)
+		user.Email = s.to()
 		b.Email = user.Email
 	case WhatsApp:
-		user.Phone = orElse(user.Phone, s.LoginID)
+		user.Phone = s.to()
 		b.WhatsApp = user.Phone
 	default:
-		user.Phone = orElse(user.Phone, s.LoginID)
+		user.Phone = s.to()
 		b.Phone = user.Phone
 	}
 	b.User = user
 	return b
+}
+
+// to is the address that a message goes to, as far as it is known here: at a
+// sign-up the one that was given.
+func (s Send) to() string {
+	switch {
+	case s.Purpose != ToSignUp:
+		return s.LoginID
+	case s.Method.Channel() == Email:
+		return orElse(s.User.Email, s.LoginID)
+	}
+	return orElse(s.User.Phone, s.LoginID)
+}
+
+// Addresses are whom the message is for, each written in one way: where it
+// goes, and at a sign-up also the login ID, which it is asked for by later.
+func (s Send) Addresses() []string {
+	all := []string{plainAddress(s.to()), plainAddress(s.LoginID)}
+	return slices.Compact(all)
 }
 
 func orElse(s, other string) string {

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -403,4 +404,28 @@ func TestValidateHandsOnWhatIsJSON(t *testing.T) {
 	d.says("/v1/auth/validate", 401, `{"errorCode":"E061005"}`)
 	_, err = d.local().Validate(t.Context(), d.raised())
 	wantKind(t, err, Ended)
+}
+
+// What a message is counted by is one for one address, however it is written.
+func TestAddressesOfAMessageAreWrittenInOneWay(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		send Send
+		want []string
+	}{
+		{"a sign-in", Send{Method: SMS, LoginID: " Ann@Example.com"}, []string{"ann@example.com"}},
+		{"a sign-in does not go where its user says", Send{Method: SMS, LoginID: "ann", User: NewUser{Phone: "+15555550100"}}, []string{"ann"}},
+		{"a phone in groups", Send{Method: Voice, LoginID: "+1 (555) 555-0100"}, []string{"15555550100"}},
+		{"a letter with two small forms", Send{Method: Email, LoginID: "a\u017Fmith"}, []string{"asmith"}},
+		{
+			"a sign-up by mail", Send{Method: Link, Purpose: ToSignUp, LoginID: "ann", User: NewUser{Email: "A@example.com", Phone: "+15555550100"}},
+			[]string{"a@example.com", "ann"},
+		},
+		{"a sign-up by phone", Send{Method: MagicSMS, Purpose: ToSignUp, LoginID: "ann", User: NewUser{Email: "a@example.com", Phone: "+15555550100"}}, []string{"15555550100", "ann"}},
+		{"a sign-up whose login ID is the address", Send{Method: WhatsApp, Purpose: ToSignUp, LoginID: "+15555550100"}, []string{"15555550100"}},
+	} {
+		if got := row.send.Addresses(); !slices.Equal(got, row.want) {
+			t.Errorf("%s: got %q, want %q", row.name, got, row.want)
+		}
+	}
 }

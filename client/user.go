@@ -55,6 +55,14 @@ func sameAddress(a, b string) bool {
 	return okA && okB && pa == pb
 }
 
+// plainAddress is the same for whatever sameAddress takes for the same.
+func plainAddress(s string) string {
+	if digits, ok := phoneDigits(s); ok {
+		return digits
+	}
+	return strings.ToLower(strings.ToUpper(strings.TrimSpace(s))) // both: there are letters with two small forms
+}
+
 // phoneDigits returns the digits of what looks like a phone number in E.164,
 // with or without the plus (ITU-T E.164: at most 15 digits).
 func phoneDigits(s string) (string, bool) {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"strings"
 	"time"
 
 	"postern/client"
@@ -34,15 +33,21 @@ type limiter struct {
 
 // Allow implements flows.Limiter: it counts the message as sent.
 func (l limiter) Allow(ctx context.Context, s client.Send) (next time.Time, err error) {
-	who := l.address(s)
+	whom := l.addresses(s)
 	var now time.Time
 	err = l.change(ctx, func(sends map[string][]time.Time) error {
 		now = l.now() // under the lock: else what another process just counted lies in the future
-		recent := lately(sends[who], now, time.Hour)
-		if wait := l.tooEarly(recent, now); wait > 0 {
+		var wait time.Duration
+		for _, who := range whom {
+			sends[who] = lately(sends[who], now, time.Hour)
+			wait = max(wait, l.tooEarly(sends[who], now))
+		}
+		if wait > 0 {
 			return flows.Wait{Left: wait}
 		}
-		sends[who] = append(recent, now)
+		for _, who := range whom {
+			sends[who] = append(sends[who], now)
+		}
 		return nil
 	})
 	return now.Add(coolDown), err
@@ -50,10 +55,12 @@ func (l limiter) Allow(ctx context.Context, s client.Send) (next time.Time, err 
 
 // Forgive implements flows.Forgiver: the last message was none.
 func (l limiter) Forgive(ctx context.Context, s client.Send) {
-	who := l.address(s)
+	whom := l.addresses(s)
 	_ = l.change(ctx, func(sends map[string][]time.Time) error { // at worst the next one waits
-		if n := len(sends[who]); n > 0 {
-			sends[who] = sends[who][:n-1]
+		for _, who := range whom {
+			if n := len(sends[who]); n > 0 {
+				sends[who] = sends[who][:n-1]
+			}
 		}
 		return nil
 	})
@@ -102,12 +109,15 @@ func (l limiter) tooEarly(recent []time.Time, now time.Time) time.Duration {
 	return 0
 }
 
-// address is a hash: whom one writes to is nobody's business. A link counts as
+// addresses are hashes: whom one writes to is nobody's business. A link counts as
 // a code that goes the same way.
-func (l limiter) address(s client.Send) string {
+func (l limiter) addresses(s client.Send) (whom []string) {
 	p := l.place.client.Project()
-	sum := sha256.Sum256([]byte(p.Base.String() + "\x00" + p.ID + "\x00" + string(s.Method.Channel()) + "\x00" + strings.ToLower(s.LoginID)))
-	return hex.EncodeToString(sum[:8])
+	for _, address := range s.Addresses() {
+		sum := sha256.Sum256([]byte(p.Base.String() + "\x00" + p.ID + "\x00" + string(s.Method.Channel()) + "\x00" + address))
+		whom = append(whom, hex.EncodeToString(sum[:8]))
+	}
+	return whom
 }
 
 // readSends reads the counts. Damaged ones are begun anew: the worst that
