@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -93,6 +95,17 @@ func (e notRun) exit() int {
 	return exitNotRun
 }
 
+// withoutTokens leaves out what an outer run gave: the command gets its token in
+// the way that was asked for, and no other.
+func withoutTokens(env []string) (rest []string) {
+	for _, e := range env {
+		if name, _, _ := strings.Cut(e, "="); !slices.Contains([]string{tokenVariable, fdVariable, fileVariable}, name) {
+			rest = append(rest, e)
+		}
+	}
+	return rest
+}
+
 const variableName = `^[A-Za-z_][A-Za-z0-9_]*$`
 
 func (h handing) check(args []string, named bool) error {
@@ -142,7 +155,7 @@ func (a *app) exec(ctx context.Context, h handing, args []string) error {
 	cmd := exec.Command(path, args[1:]...) // #nosec G204 -- the person names it
 	cmd.Args[0] = args[0]
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = a.stdin, a.stdout, a.stderr
-	cmd.Env = a.env[:len(a.env):len(a.env)]
+	cmd.Env = withoutTokens(a.env)
 	done, err := h.give(cmd, s.Token().Reveal(), a.getenv("XDG_RUNTIME_DIR"))
 	if err != nil {
 		return err
@@ -178,11 +191,17 @@ func (h handing) give(cmd *exec.Cmd, token, runtimeDir string) (done func(), err
 	return func() {}, nil
 }
 
-// writeToken makes a file that only this user can read. The runtime directory
-// is memory, and empty after a logout.
+// writeToken makes a file that only this user can read, and nobody else replace.
+// The runtime directory is memory, and empty after a logout.
 func writeToken(token, runtimeDir string) (string, error) {
 	if runtimeDir == "" {
 		runtimeDir = os.TempDir()
+	}
+	if err := ownPlace(runtimeDir); err != nil {
+		return "", &problem{
+			exit: exitConfig, what: fmt.Sprintf("The token is not put into %s: %v.", client.Clean(runtimeDir), err),
+			do: "Set XDG_RUNTIME_DIR to a directory of mode 0700 that is yours, or use --fd.", err: err,
+		}
 	}
 	f, err := os.CreateTemp(runtimeDir, "postern-token-*") // 0600
 	if err != nil {
