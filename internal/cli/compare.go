@@ -239,7 +239,9 @@ func (a *app) printCompared(p *place, r compare.Report, all bool, left int) erro
 		}
 		err = a.printJSON(p.said(fields))
 	} else {
-		err = r.Write(a.stdout, all)
+		var report strings.Builder
+		_ = r.Write(&report, all)
+		_, err = fmt.Fprint(a.stdout, harmless(report.String()))
 	}
 	if err == nil && len(differences) > 0 {
 		return passedOn{exitNo}

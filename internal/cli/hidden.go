@@ -51,7 +51,7 @@ func (h *hidden) close() { h.show() }
 
 // ask reads a line.
 func (h *hidden) ask(ctx context.Context, question string) (string, error) {
-	_, _ = fmt.Fprint(h.terminal.out, question+": ")
+	_, _ = fmt.Fprint(h.terminal.out, harmless(question)+": ")
 	defer h.say("")
 	type read struct {
 		line string
@@ -71,7 +71,7 @@ func (h *hidden) ask(ctx context.Context, question string) (string, error) {
 }
 
 // say is for what belongs to a question. The terminal does nothing itself now.
-func (h *hidden) say(line string) { _, _ = fmt.Fprint(h.terminal.out, line, "\r\n") }
+func (h *hidden) say(line string) { _, _ = fmt.Fprint(h.terminal.out, harmless(line), "\r\n") }
 
 // oneByOne takes no more than a line: what was typed after it is for others.
 type oneByOne struct{ io.Reader }

@@ -33,9 +33,10 @@ func (a *app) news(line string) {
 	}
 }
 
-// tell prints on stderr. A terminal's window breaks it between words; a file
-// and a pipe get it as it is.
+// tell prints on stderr, nothing that a terminal would obey. Its window breaks
+// the text between words; a file and a pipe get the lines as they are.
 func (a *app) tell(line string) {
+	line = harmless(line)
 	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		line = ui.Term{Env: a.env, Called: a.called, Size: sizeOf(f)}.Line(line)
 	}

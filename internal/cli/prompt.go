@@ -32,7 +32,7 @@ func (p *prompter) ask(ctx context.Context, question, offered string) (string, e
 	if offered != "" {
 		question += " [" + offered + "]"
 	}
-	_, _ = fmt.Fprint(p.out, question+": ")
+	_, _ = fmt.Fprint(p.out, harmless(question)+": ")
 	select {
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
@@ -47,4 +47,4 @@ func (p *prompter) ask(ctx context.Context, question, offered string) (string, e
 	}
 }
 
-func (p *prompter) say(line string) { _, _ = fmt.Fprintln(p.out, line) }
+func (p *prompter) say(line string) { _, _ = fmt.Fprintln(p.out, harmless(line)) }

@@ -186,12 +186,7 @@ func (a *app) serve(ctx context.Context, dir string, s serveFlags) error {
 		if a.flags.json {
 			return a.printReady(r)
 		}
-		for _, line := range ui.ServingLines(r.BaseURL, r.ProjectID, r.ManagementKey) {
-			if _, err := fmt.Fprintln(a.stdout, line); err != nil {
-				return err
-			}
-		}
-		return nil
+		return a.printLines(ui.ServingLines(r.BaseURL, r.ProjectID, r.ManagementKey))
 	})
 	return err
 }

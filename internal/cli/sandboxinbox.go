@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -41,12 +40,11 @@ three links, the list has their numbers, --link prints the right link, and
 			if a.flags.json {
 				return a.printJSON(map[string]any{"messages": messages, "sandbox": true})
 			}
-			for _, m := range messages {
-				if _, err := fmt.Fprintln(a.stdout, messageLine(m)); err != nil {
-					return err
-				}
+			lines := make([]string, len(messages))
+			for i, m := range messages {
+				lines[i] = messageLine(m)
 			}
-			return nil
+			return a.printLines(lines)
 		},
 	}
 	cmd.Flags().StringVar(&codeOf, "code", "", "print only the newest code delivered to this login ID")
@@ -58,8 +56,7 @@ three links, the list has their numbers, --link prints the right link, and
 func (a *app) printDelivered(messages []sandbox.Message, loginID string, of func(sandbox.Message) string) error {
 	for _, m := range messages {
 		if what := of(m); what != "" && strings.EqualFold(m.LoginID, loginID) {
-			_, err := fmt.Fprintln(a.stdout, what)
-			return err
+			return a.printLines([]string{what})
 		}
 	}
 	return a.nobody(sandbox.ErrNoUser, loginID)

@@ -101,16 +101,6 @@ func wrongAudience(want []string) error {
 	}
 }
 
-// printLines prints facts, a line each.
-func (a *app) printLines(lines []string) error {
-	for _, line := range lines {
-		if _, err := fmt.Fprintln(a.stdout, line); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // said marks the object of a --json run as the sandbox's or not.
 func (p *place) said(fields map[string]any) map[string]any {
 	fields["sandbox"] = p.sandbox != nil

@@ -69,6 +69,11 @@ func (a *app) readSettings() (s settings, err error) {
 		return s, err
 	}
 	s.still = a.flags.noMotion || a.getenv("POSTERN_NO_MOTION") != "" || s.file.Motion != nil && !*s.file.Motion
+	for name := range s.file.Profiles {
+		if err := aProfile(name, s.paths.configFile()); err != nil {
+			return s, configError{err}
+		}
+	}
 	s.plain, s.named = s.file.Plain, len(s.file.Profiles) > 0
 	return s, a.namedStore(&s)
 }
@@ -172,6 +177,9 @@ func (a *app) chooseProfile(s *settings, file configFile, interactive bool) erro
 	s.profile = setting{a.flags.profile, "--profile"}.or(a.env1("POSTERN_PROFILE"))
 	if s.profile.value == "" && flagged.value == "" {
 		s.profile = setting{s.state.Current, "current profile"}
+	}
+	if err := aProfile(s.profile.value, s.profile.from); err != nil {
+		return configError{err}
 	}
 	p, known := file.Profiles[s.profile.value]
 	switch from := fmt.Sprintf("profile %q", s.profile.value); {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -37,12 +36,7 @@ func (a *app) status(ctx context.Context) error {
 	if a.flags.json {
 		return a.printJSON(p.standingFields(st, store))
 	}
-	for _, line := range ui.StatusLines(p.standingWords(st, store)) {
-		if _, err := fmt.Fprintln(a.stdout, line); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.printLines(ui.StatusLines(p.standingWords(st, store)))
 }
 
 func (p *place) standingWords(st client.Standing, store string) ui.Standing {

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// harmless is text for a terminal, whoever wrote what is in it: it has no
+// control and no format characters. Its lines and their indents stay.
+func harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', unicode.IsPrint(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return -1
+	}, strings.ReplaceAll(text, "\r\n", "\n"))
+}
+
+// oneLine is harmless text without a line of its own.
+func oneLine(text string) string { return strings.ReplaceAll(harmless(text), "\n", " ") }
+
+// printLines prints facts, a line each.
+func (a *app) printLines(lines []string) error {
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(a.stdout, oneLine(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// aProfile is for a name that stands in a file, a variable or a flag. Older
+// versions and other hands wrote names that `init` would not, but none is used
+// that could not be shown.
+func aProfile(name, from string) error {
+	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return fmt.Errorf("%s: %q cannot be the name of a profile: it has characters that cannot be shown", from, name)
+	}
+	return nil
+}
