@@ -29,6 +29,7 @@ type deletion struct {
 var everyCheck = []deletion{
 	{"token too long", "token.go", `len(token) > maxToken`, ""},
 	{"not three parts", "token.go", `strings.Count(token, ".") != 2`, ""},
+	{"line end in a token", "token.go", `strings.ContainsFunc(token, notInToken)`, ""},
 	{"algorithm not in our list", "token.go", `[]jose.SignatureAlgorithm{jose.RS256, jose.ES384}`,
 		`map[bool][]jose.SignatureAlgorithm{true: {jose.RS256, jose.ES384, jose.RS384, jose.RS512, jose.PS256, jose.ES256, jose.HS256, jose.EdDSA}, false: {jose.RS256, jose.ES384}}[deleted()]`},
 	{"critical header", "token.go", `_, ok := head.ExtraHeaders["crit"]; ok`, `_, ok := head.ExtraHeaders["crit"]; ok && !deleted()`},

@@ -1,6 +1,9 @@
 package client
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // UseTenant changes the account to another tenant of the person's and keeps
 // the session that comes of it. It is the same session at the server, so
@@ -42,4 +45,24 @@ func (a *Account) UseTenant(ctx context.Context, tenant string) (*Session, error
 	s.lostMFA = rec.MFA && !s.claims.MFA()
 	_ = a.cache.Delete(a.cacheName() + stepUpUse) // it was raised in the other tenant
 	return s, within(ctx, refreshSave, func(ctx context.Context) error { return a.save(ctx, rec, s) })
+}
+
+// lenient decodes what has the right form; all else is the zero value.
+func lenient[T any](raw json.RawMessage) T {
+	var v, none T
+	if len(raw) == 0 || decodeStrict(raw, &v) != nil {
+		return none
+	}
+	return v
+}
+
+// tenants leaves out those whose id could not be shown as it is.
+func tenants(raw json.RawMessage) map[string]TenantClaims {
+	all := map[string]TenantClaims{}
+	for id, one := range lenient[map[string]json.RawMessage](raw) {
+		if string(Clean(id)) == id {
+			all[id] = lenient[TenantClaims](one)
+		}
+	}
+	return all
 }

@@ -144,6 +144,9 @@ func verified(ctx context.Context, find keyFinder, token string) ([]byte, error)
 	if strings.Count(token, ".") != 2 {
 		return nil, errors.New("not three parts")
 	}
+	if strings.ContainsFunc(token, notInToken) {
+		return nil, errors.New("a character that no token has")
+	}
 	jws, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256, jose.ES384})
 	if err != nil {
 		return nil, errors.New("not a JWT signed with RS256 or ES384")
@@ -164,6 +167,14 @@ func verified(ctx context.Context, find keyFinder, token string) ([]byte, error)
 		return nil, errors.New("signature does not fit")
 	}
 	return payload, nil
+}
+
+// notInToken are the characters of neither base64url nor the dots between. Go's
+// decoder skips line ends, and what holds one can be sent in no header: a
+// refresh token would be stored that can be neither used nor logged out.
+func notInToken(r rune) bool {
+	const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	return !strings.ContainsRune(base64url+".", r)
 }
 
 func (c *Client) checkTimes(w wireClaims) error {
@@ -218,26 +229,6 @@ func (w wireClaims) claims(user string, payload []byte) Claims {
 		c.RefreshBy = epoch(float64(t.Unix()))
 	}
 	return c
-}
-
-// lenient decodes what has the right form; all else is the zero value.
-func lenient[T any](raw json.RawMessage) T {
-	var v, none T
-	if len(raw) == 0 || decodeStrict(raw, &v) != nil {
-		return none
-	}
-	return v
-}
-
-// tenants leaves out those whose id could not be shown as it is.
-func tenants(raw json.RawMessage) map[string]TenantClaims {
-	all := map[string]TenantClaims{}
-	for id, one := range lenient[map[string]json.RawMessage](raw) {
-		if string(Clean(id)) == id {
-			all[id] = lenient[TenantClaims](one)
-		}
-	}
-	return all
 }
 
 // epoch turns a NumericDate (RFC 7519 §2) into a time, between 1970 and the

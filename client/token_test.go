@@ -45,6 +45,16 @@ func signedBy(head map[string]any, sign func([]byte) []byte) func(*fakeDescope) 
 	return func(f *fakeDescope) string { return compact(mustJSON(head), mustJSON(f.claims(sessionKind, 1)), sign) }
 }
 
+// broken is a good token with something between the characters of a part, which
+// a decoder of base64 may skip.
+func broken(part int, by string) func(*fakeDescope) string {
+	return func(f *fakeDescope) string {
+		parts := strings.Split(with()(f), ".")
+		parts[part] = parts[part][:8] + by + parts[part][8:]
+		return strings.Join(parts, ".")
+	}
+}
+
 func payload(raw string) func(*fakeDescope) string {
 	return func(f *fakeDescope) string {
 		good := string(mustJSON(f.claims(sessionKind, 1)))
@@ -131,8 +141,13 @@ func TestFaultJTokens(t *testing.T) {
 		"J22 four parts":                   {func(f *fakeDescope) string { return with()(f) + ".x" }, "not three parts"},
 		"J22 five parts":                   {just("a.b.c.d.e"), "not three parts"},
 		"J22 dots":                         {just(".."), "not a JWT"},
-		"J22 bad base64":                   {just("%%%.%%%.%%%"), "not a JWT"},
-		"J22 JSON serialisation":           {just(`{"payload":"..","signatures":[]}`), "not a JWT"},
+		"J22 bad base64":                   {just("%%%.%%%.%%%"), "character"},
+		"J22 base64 of no length":          {just("a.a.a"), "not a JWT"},
+		"J22 line end in the claims":       {broken(1, "\r\n"), "character"},
+		"J22 line end in the signature":    {broken(2, "\n"), "character"},
+		"J22 line end after it":            {func(f *fakeDescope) string { return with()(f) + "\n" }, "character"},
+		"J22 header of another":            {func(f *fakeDescope) string { return with()(f) + "\r\nX-Other: 1" }, "character"},
+		"J22 JSON serialisation":           {just(`{"payload":"..","signatures":[]}`), "character"},
 		"J22 header is no JSON":            {just(b64([]byte("x")) + "." + b64([]byte("{}")) + ".AA"), "not a JWT"},
 		"J22 claims are no object":         {payload(`["a"]`), "not a JSON object"},
 		"J22 claims are no JSON":           {payload(`{`), "not valid JSON"},
@@ -241,6 +256,10 @@ func TestFaultJRefreshTokenIsCheckedToo(t *testing.T) {
 		},
 		"J06": func(d *fakeDescope) string {
 			return d.sign(change(d.claims(refreshKind, 1), "exp", d.clock.Now().Unix()))
+		},
+		"J22": func(d *fakeDescope) string {
+			good := d.sign(d.claims(refreshKind, 1))
+			return good[:8] + "\n" + good[8:]
 		},
 		"J11": func(d *fakeDescope) string {
 			return d.sign(change(d.claims(refreshKind, 1), "iss", "P2other000000000000000000000"))
