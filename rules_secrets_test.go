@@ -10,7 +10,7 @@ import (
 
 // revealed are the places where a secret becomes a string, and why.
 var revealed = map[string]string{
-	"client/account.go save":                     "the record, which goes into the vault",
+	"client/record.go store":                     "the record, which goes into the vault",
 	"client/call.go authorization":               "the header of a request",
 	"client/enrollment.go buildURI":              "the URI is a Secret again",
 	"client/enrollment.go is":                    "a code is made with it",

@@ -115,29 +115,6 @@ func (a *Account) replace(ctx context.Context, s *Session) (before record, err e
 	return before, a.save(ctx, rec, s)
 }
 
-// save writes rec as the next generation, with the tokens of s.
-func (a *Account) save(ctx context.Context, rec record, s *Session) error {
-	rec.Gen++
-	rec.Spending = false
-	if rec.SessionKind = s.claims.kind; rec.SessionKind == sessionKind {
-		rec.SessionKind = ""
-	}
-	rec.ClockOffset, rec.MFA = a.client.ClockOffset(), s.claims.MFA()
-	if rec.DueAt = s.dueAt; s.CanStay() {
-		rec.Refresh, rec.RefreshBy, rec.ByKey = s.refresh.Reveal(), s.refreshBy, s.byKey
-	}
-	if err := a.vault.Save(ctx, a.id, rec.bytes()); err != nil {
-		return storeError("save", err)
-	}
-	if v, ok := a.vault.(Expirer); ok && !rec.RefreshBy.IsZero() {
-		_ = v.SetTimeout(a.id, rec.RefreshBy.Sub(a.client.Now())) // else it goes later: with the machine's restart
-	}
-	if sealed, err := rec.seal(s.token); err == nil {
-		_ = a.cache.Save(a.cacheName(), sealed) // may be lost at any time: the next run refreshes
-	}
-	return nil
-}
-
 // Farewell is what became of a logout on either side.
 type Farewell struct {
 	Server error // nil: the server ended the session, or had ended it before

@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/rsa"
+	"errors"
 	"math/big"
 	"net/http"
 	"testing"
@@ -56,6 +57,45 @@ func TestSteppedUpSessionIsKeptApart(t *testing.T) {
 	d.clock.Add(time.Hour)
 	_, err = a.SteppedUp(t.Context(), 0)
 	wantKind(t, err, FactorNeeded)
+}
+
+// stuck is a cache in which nothing can be deleted, as when the process is
+// killed before that.
+type stuck struct{ *memCache }
+
+func (stuck) Delete(string) error { return errors.New("cannot be deleted") }
+
+func TestSteppedUpTokenIsNeverTheOrdinaryOne(t *testing.T) {
+	for name, row := range map[string]struct {
+		gained bool
+		before func(*Account)
+	}{
+		"a step-up":                     {false, func(*Account) {}},
+		"with a factor gained":          {true, func(*Account) {}},
+		"where no ordinary one is left": {false, func(a *Account) { _ = a.cache.Delete(a.cacheName()) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, a, up := raised(t)
+			row.before(a)
+			a.cache = stuck{a.cache.(*memCache)}
+			if err := a.KeepStepUp(t.Context(), up, row.gained); err != nil {
+				t.Fatal(err)
+			}
+			st, err := a.Standing(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if st.Session != nil && (st.Session.Token() == up.Token() || st.Session.Claims().StepUp) {
+				t.Error("the stepped-up token is given as the ordinary one")
+			}
+			if row.gained && st.Session != nil {
+				t.Error("the ordinary token without the factor is still given")
+			}
+			if _, err := a.SteppedUp(t.Context(), 0); err != nil {
+				t.Errorf("stepped up: %v", err)
+			}
+		})
+	}
 }
 
 func TestStepUpThatIsNoneIsNotGiven(t *testing.T) {

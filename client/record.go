@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -125,4 +126,37 @@ func newCacheKey() []byte {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails: crypto/rand ends the process instead
 	return key
+}
+
+// save writes rec as the next generation, with the tokens of s.
+func (a *Account) save(ctx context.Context, rec record, s *Session) error {
+	rec, err := a.store(ctx, rec, s)
+	if err != nil {
+		return err
+	}
+	if sealed, err := rec.seal(s.token); err == nil {
+		_ = a.cache.Save(a.cacheName(), sealed) // may be lost at any time: the next run refreshes
+	}
+	return nil
+}
+
+// store writes rec as the next generation, with the refresh token of s. What
+// the cache has is of the one before, and opens no more.
+func (a *Account) store(ctx context.Context, rec record, s *Session) (record, error) {
+	rec.Gen++
+	rec.Spending = false
+	if rec.SessionKind = s.claims.kind; rec.SessionKind == sessionKind {
+		rec.SessionKind = ""
+	}
+	rec.ClockOffset, rec.MFA = a.client.ClockOffset(), s.claims.MFA()
+	if rec.DueAt = s.dueAt; s.CanStay() {
+		rec.Refresh, rec.RefreshBy, rec.ByKey = s.refresh.Reveal(), s.refreshBy, s.byKey
+	}
+	if err := a.vault.Save(ctx, a.id, rec.bytes()); err != nil {
+		return rec, storeError("save", err)
+	}
+	if v, ok := a.vault.(Expirer); ok && !rec.RefreshBy.IsZero() {
+		_ = v.SetTimeout(a.id, rec.RefreshBy.Sub(a.client.Now())) // else it goes later: with the machine's restart
+	}
+	return rec, nil
 }

@@ -26,19 +26,17 @@ func (a *Account) KeepStepUp(ctx context.Context, s *Session, gained bool) error
 	if err != nil {
 		return err
 	}
-	if gained || ordinary == nil {
-		ordinary = s // sealed under the new generation, then dropped
+	if gained || ordinary == nil { // never s itself in its place, not for a moment
+		_, err = a.store(ctx, rec, s)
+	} else {
+		keep := *ordinary
+		keep.refresh, keep.refreshBy = s.refresh, s.refreshBy
+		err = a.save(ctx, rec, &keep)
 	}
-	stepped := *s
-	keep := *ordinary
-	keep.refresh, keep.refreshBy = s.refresh, s.refreshBy
-	if err := a.save(ctx, rec, &keep); err != nil {
+	if err != nil {
 		return err
 	}
-	if ordinary == s {
-		_ = a.cache.Delete(a.cacheName())
-	}
-	sealed, err := rec.sealFor(stepUpUse, stepped.token)
+	sealed, err := rec.sealFor(stepUpUse, s.token)
 	if err != nil {
 		return storeError("seal", err)
 	}
