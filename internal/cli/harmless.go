@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // harmless is text for a terminal, whoever wrote what is in it: it has no
@@ -41,4 +45,30 @@ func aProfile(name, from string) error {
 		return fmt.Errorf("%s: %q cannot be the name of a profile: it has characters that cannot be shown", from, name)
 	}
 	return nil
+}
+
+// writeJSON prints a value in a line. What a terminal would obey or not show
+// is escaped as JSON can: whoever reads it gets the value as it is.
+func (a *app) writeJSON(value any) error {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	var line strings.Builder
+	for _, r := range strings.TrimSuffix(text.String(), "\n") { // a byte that is no text is U+FFFD here
+		switch {
+		case r == utf8.RuneError:
+			line.WriteString(`\ufffd`)
+		case unicode.IsPrint(r):
+			line.WriteRune(r)
+		default:
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&line, `\u%04x`, unit)
+			}
+		}
+	}
+	_, err := fmt.Fprintln(a.stdout, line.String())
+	return err
 }

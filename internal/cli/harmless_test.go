@@ -107,3 +107,35 @@ func TestMessageInTheInboxDrawsNothing(t *testing.T) {
 		t.Errorf("got %q, want one line without %q", said, bad)
 	}
 }
+
+func TestJSONThatIsPrintedHoldsNothingThatATerminalObeys(t *testing.T) {
+	const claims = "{\"amr\" : [\"a\u009b2J\u202eb\x7f\xe2\x80\x8b\", \"\U000e0041é日\"],\r\n\"x\":1.50e+3}"
+	const want = `{"amr":["a\u009b2J\u202eb\u007f\u200b","\udb40\udc41é日"],"x":1.50e+3}`
+	var out bytes.Buffer
+	a := &app{stdout: &out}
+	if err := a.writeJSON(json.RawMessage(claims)); err != nil || out.String() != want+"\n" {
+		t.Errorf("got %q, %v, want %q", out.String(), err, want+"\n")
+	}
+	out.Reset()
+	if err := a.writeJSON(json.RawMessage("{\"a\":\"\x9b2J\"}")); err != nil || out.String() != `{"a":"\ufffd2J"}`+"\n" {
+		t.Errorf("got %q, %v, want no byte that is no text", out.String(), err)
+	}
+	out.Reset()
+	if err := a.printJSON(map[string]any{"claims": json.RawMessage(claims), "error": escapes}); err != nil {
+		t.Fatal(err)
+	}
+	if bad := unprintable(out.String()); bad != "" || strings.Count(out.String(), "\n") != 1 {
+		t.Errorf("got %q, want one line without %q", out.String(), bad)
+	}
+	var back struct{ Error string }
+	if err := json.Unmarshal(out.Bytes(), &back); err != nil || back.Error != escapes {
+		t.Errorf("got %q, %v, want %q to be read as it was", back.Error, err, escapes)
+	}
+}
+
+func TestClaimsArePrintedAsTheTokenHasThem(t *testing.T) {
+	var out bytes.Buffer
+	if err := (&app{stdout: &out}).writeJSON(json.RawMessage(`{"a":"<&>\u2028"}`)); err != nil || out.String() != `{"a":"<&>\u2028"}`+"\n" {
+		t.Errorf("got %q, %v, want nothing else changed", out.String(), err)
+	}
+}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -18,12 +17,7 @@ import (
 // printJSON prints the one object of a --json run.
 func (a *app) printJSON(fields map[string]any) error {
 	fields["schema"] = 1
-	raw, err := json.Marshal(fields)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(a.stdout, string(raw))
-	return err
+	return a.writeJSON(fields)
 }
 
 // news tells a person on stderr, unless --quiet.
@@ -136,14 +130,4 @@ func (a *app) errorFields(err error, x ui.Explanation) map[string]any {
 		fields["next_step"] = map[string]any{"argv": append(strings.Fields(a.called), x.Next...)}
 	}
 	return fields
-}
-
-// printReady prints the sandbox's line for scripts, whose form is fixed.
-func (a *app) printReady(r any) error {
-	raw, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(a.stdout, string(raw))
-	return err
 }

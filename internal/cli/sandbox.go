@@ -184,7 +184,7 @@ func (a *app) serve(ctx context.Context, dir string, s serveFlags) error {
 	}
 	err = sb.Serve(ctx, s.listen, func(r sandbox.Ready) error {
 		if a.flags.json {
-			return a.printReady(r)
+			return a.writeJSON(r) // in its own form, which is fixed
 		}
 		return a.printLines(ui.ServingLines(r.BaseURL, r.ProjectID, r.ManagementKey))
 	})

@@ -101,7 +101,7 @@ func (a *app) printToken(p *place, s *client.Session, format string) (err error)
 	case "header":
 		_, err = fmt.Fprintln(a.stdout, "Authorization: Bearer "+s.Token().Reveal())
 	case "claims":
-		_, err = fmt.Fprintln(a.stdout, string(s.Claims().Raw))
+		err = a.writeJSON(s.Claims().Raw)
 	case "json":
 		err = a.printJSON(p.said(map[string]any{
 			"session_token": s.Token().Reveal(), "expires": s.Claims().Expires.UTC(),
