@@ -210,7 +210,7 @@ func TestDoctorGoesTheWayOfTheProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := newTunnel(p, "api.descope.com", httputil.NewSingleHostReverseProxy(target))
+	n := newTunnel(p, "api.descope.com", &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }})
 	p.set("HTTPS_PROXY=" + n.proxy)
 	p.doctor(14, "--project-id", s.ProjectID)["tls"].is(t, "fail", "not trusted here")
 	p.set("SSL_CERT_FILE=" + n.trust)

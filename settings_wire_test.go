@@ -48,7 +48,9 @@ func newWire(t *testing.T, to *server) *wire {
 	w.ReverseProxy = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
-			r.Out.Host = r.In.Host // an issuer may name it
+			if strings.HasPrefix(r.In.Host, "127.0.0.1:") {
+				r.Out.Host = r.In.Host // an issuer may name it
+			}
 		},
 		ModifyResponse: w.remember,
 	}

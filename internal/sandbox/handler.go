@@ -17,6 +17,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
+	s.write(w, rep)
+}
+
+func (s *Sandbox) write(w http.ResponseWriter, rep reply) {
 	for name, values := range rep.header {
 		w.Header()[name] = values
 	}

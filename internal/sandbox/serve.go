@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -38,7 +39,7 @@ func (s *Sandbox) Serve(ctx context.Context, listen string, ready func(Ready) er
 	if err != nil {
 		return fmt.Errorf("serve sandbox: %w", err)
 	}
-	server := &http.Server{Handler: s, ReadHeaderTimeout: headerWait, MaxHeaderBytes: maxHeader}
+	server := &http.Server{Handler: s.calledAt(listener.Addr().String()), ReadHeaderTimeout: headerWait, MaxHeaderBytes: maxHeader}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 
@@ -59,6 +60,33 @@ func (s *Sandbox) Serve(ctx context.Context, listen string, ready func(Ready) er
 	stop(server)
 	<-ended
 	return err
+}
+
+// calledAt answers calls to this address alone. A name that is not of this
+// computer can be made to mean 127.0.0.1 by whoever owns it (DNS rebinding):
+// their page would then read here what it may not read of another origin, and
+// links would lead to it. Any port will do: it may be forwarded.
+func (s *Sandbox) calledAt(address string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !ownName(r.Host) {
+			no := refusalReply(&refusal{
+				http.StatusMisdirectedRequest, codeInvalid, "The request is for another host", "Call the sandbox at http://" + address,
+			})
+			s.write(w, no)
+			return
+		}
+		s.ServeHTTP(w, r)
+	})
+}
+
+// ownName reports whether a Host header, which may have a port, means this
+// computer for everybody.
+func ownName(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && ip.IsLoopback() || strings.EqualFold(host, "localhost")
 }
 
 // stop lets calls under way finish for a moment, then cuts them off.
