@@ -127,6 +127,14 @@ func TestDoctorHoldsTheClockAgainstTheServers(t *testing.T) {
 	}
 }
 
+func TestDoctorSaysThatAClockIsDaysOff(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	checks := p.doctor(14, p.serve("--clock-offset", "-72h").flags()...)
+	checks["service"].is(t, "skipped", "see below")
+	checks["clock"].is(t, "fail", "more than a day apart")
+}
+
 func TestDoctorSendsNothingOffline(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t)

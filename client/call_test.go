@@ -508,7 +508,7 @@ func TestFaultL20HTTP1Only(t *testing.T) {
 	srv.EnableHTTP2 = true
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
-	c := wireTo(t, srv.URL)
+	c := wireTo(t, srv.URL, d.right)
 	trust(c, srv)
 	if err := c.Keys(t.Context()); err != nil {
 		t.Error(err)
@@ -605,7 +605,7 @@ func TestFaultN15AndN17UntrustedCertificates(t *testing.T) {
 		t.Errorf("got %d requests, want 0", n)
 	}
 	t.Run("the right one", func(t *testing.T) {
-		c := wireTo(t, srv.URL)
+		c := wireTo(t, srv.URL, d.right)
 		trust(c, srv)
 		if err := c.Keys(t.Context()); err != nil {
 			t.Error(err)

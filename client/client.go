@@ -21,6 +21,7 @@ const (
 	maxHeaders  = 64 << 10         // bytes
 	maxBody     = 1 << 20          // bytes, after decompression
 	maxAge      = 24 * 60 * 60     // seconds in a cache: what is older says nothing of a clock
+	maxOffset   = 25 * time.Hour   // of a clock: a wrong day, with summer time. More would let a token count that ended long ago
 )
 
 // Config is what a Client needs. Only Project is required.
@@ -60,6 +61,7 @@ type Client struct {
 	mu          sync.Mutex
 	offset      time.Duration // server's clock minus ours
 	knowsOffset bool
+	far         bool // the last reply was more than maxOffset from our clock
 	keys        *keySet
 }
 
@@ -168,11 +170,11 @@ func (c *Client) KnowsClock() bool {
 }
 
 // AssumeClockOffset sets the offset that an earlier run learned. What a reply
-// says wins over it.
+// says wins over it, and one that is too large to be learned is none.
 func (c *Client) AssumeClockOffset(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.knowsOffset {
+	if !c.knowsOffset && d.Abs() <= maxOffset {
 		c.offset = d
 	}
 }
@@ -192,7 +194,24 @@ func (c *Client) learnClock(h http.Header, asked, answered time.Time) {
 	if offset.Abs() <= 2*time.Second+half { // within what a whole second and a slow reply explain
 		offset = 0
 	}
+	far := offset.Abs() > maxOffset
+	if far {
+		offset = 0
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.offset, c.knowsOffset = offset, true
+	c.offset, c.knowsOffset, c.far = offset, true, far
+}
+
+// ErrClock is in the error of a call that needs a clock, where this computer's
+// is so far from the service's that one of the two cannot be believed.
+var ErrClock = errors.New("this computer's clock and the service's are more than a day apart")
+
+func (c *Client) clockFault() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.far {
+		return ErrClock
+	}
+	return nil
 }

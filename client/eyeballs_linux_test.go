@@ -54,7 +54,8 @@ func TestFaultN25DeadIPv6IsNotWaitedFor(t *testing.T) {
 }
 
 func dialsTheOther(t *testing.T) {
-	srv := httptest.NewTLSServer(newDescope(t))
+	d := newDescope(t)
+	srv := httptest.NewTLSServer(d)
 	t.Cleanup(srv.Close)
 	_, port, err := net.SplitHostPort(srv.Listener.Addr().String())
 	if err != nil {
@@ -67,7 +68,7 @@ func dialsTheOther(t *testing.T) {
 	} else if e := net.Error(nil); !errors.As(err, &e) || !e.Timeout() {
 		t.Fatalf("the first address is no black hole: %v", err)
 	}
-	c := wireTo(t, "https://example.com:"+port)
+	c := wireTo(t, "https://example.com:"+port, d.right)
 	trust(c, srv)
 	began := time.Now()
 	if err := c.Keys(t.Context()); err != nil {

@@ -200,8 +200,11 @@ func (f *fakeDescope) local(change ...func(*Config)) *Client {
 func (f *fakeDescope) wire(change ...func(*Config)) *Client {
 	srv := httptest.NewServer(f)
 	f.t.Cleanup(srv.Close)
-	return wireTo(f.t, srv.URL, append([]func(*Config){func(c *Config) { c.Now = f.clock.Now }}, change...)...)
+	return wireTo(f.t, srv.URL, append([]func(*Config){f.right}, change...)...)
 }
+
+// right makes the clock of a client the one of f.
+func (f *fakeDescope) right(c *Config) { c.Now = f.clock.Now }
 
 func wireTo(t testing.TB, base string, change ...func(*Config)) *Client {
 	p, err := NewProject(projectID, base)

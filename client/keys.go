@@ -18,6 +18,7 @@ import (
 const (
 	maxKeys      = 32               // a project has one or two
 	keysFresh    = 24 * time.Hour   // before a code is sent the set is at most this old
+	keysLast     = 7 * keysFresh    // before a refresh, when the service has none to give
 	refetchPause = 30 * time.Second // an unknown kid must not make us hammer the server
 )
 
@@ -48,6 +49,16 @@ func (c *Client) Keys(ctx context.Context) error {
 		return nil
 	}
 	return c.fetchKeys(ctx)
+}
+
+// keysKept is Keys for a refresh. When the new set cannot be had, what is here
+// goes on for a while; not when there is one that cannot be trusted.
+func (c *Client) keysKept(ctx context.Context) error {
+	err := c.Keys(ctx)
+	if isNoAnswer(err) && c.keysAre(keysLast) {
+		return nil
+	}
+	return err
 }
 
 // KeyAlgorithms are the algorithms of the keys that are known here, one for
@@ -142,6 +153,9 @@ func (c *Client) fetchKeys(ctx context.Context) error {
 	rep, err := c.do(ctx, request{op: keySetOp, method: "GET", path: "/v2/keys/" + c.project.ID})
 	if err != nil {
 		return err
+	}
+	if err := c.clockFault(); err != nil { // before a code or a refresh token is spent for nothing
+		return &Error{Op: keySetOp, Kind: Untrusted, Err: err}
 	}
 	keys, err := parseKeys(rep.body)
 	if errors.Is(err, errBadKeys) {

@@ -92,7 +92,7 @@ func isNoAnswer(err error) bool {
 // spend uses the refresh token. It is marked in the store first: that proves
 // the store writable, and tells the next process what may have happened.
 func (a *Account) spend(ctx context.Context, rec record) (*Session, error) {
-	if err := within(ctx, refreshKeys, a.client.Keys); err != nil && a.client.knownKeys() == nil {
+	if err := within(ctx, refreshKeys, a.client.keysKept); err != nil {
 		return nil, notSent("refresh", err)
 	}
 	marked := rec

@@ -178,7 +178,7 @@ func (c *Client) Refresh(ctx context.Context, refresh Secret) (*Session, error) 
 	if refresh.Empty() {
 		return nil, nothingToSend(op, noRefreshToken)
 	}
-	if err := c.Keys(ctx); err != nil && c.knownKeys() == nil {
+	if err := c.keysKept(ctx); err != nil {
 		return nil, notSent(op, err)
 	}
 	return c.refresh(ctx, refresh)

@@ -23,7 +23,7 @@ func (a *Account) UseTenant(ctx context.Context, tenant string) (*Session, error
 		return nil, errOver()
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := within(ctx, refreshKeys, a.client.Keys); err != nil && a.client.knownKeys() == nil {
+	if err := within(ctx, refreshKeys, a.client.keysKept); err != nil {
 		return nil, notSent("select tenant", err)
 	}
 	marked := rec

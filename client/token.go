@@ -117,6 +117,9 @@ func (c *Client) judge(ctx context.Context, find keyFinder, token string, kinds 
 	if !issuedFor(w.Iss, c.project.ID) {
 		return Claims{}, fmt.Errorf("issuer %q does not name project %s", Clean(w.Iss), c.project.ID)
 	}
+	if err := c.clockFault(); err != nil { // what the times say, nobody knows
+		return Claims{}, err
+	}
 	if err := c.checkTimes(w); err != nil {
 		return Claims{}, err
 	}

@@ -76,6 +76,7 @@ var (
 	LeftOutOffline  = Finding{Found: "left out by --offline"}
 	LeftOutSandbox  = Finding{Found: "not needed: the sandbox is inside this program"}
 	LeftOutEarlier  = Finding{Found: "needs what failed above"}
+	LeftOutClock    = Finding{Found: "needs the clock, which is wrong: see below"}
 	LeftOutLocked   = Finding{Found: "the store cannot be read now"}
 	LeftOutMemory   = Finding{Found: "the store none keeps nothing"}
 	LeftOutTerminal = Finding{Found: "there is no terminal here"}

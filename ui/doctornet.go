@@ -54,6 +54,12 @@ func KeySet(n int, algorithms []Postable) Finding {
 	return Finding{Found: Fill("the key set can be read: %, %", Counted(n, "key"), Listing(algorithms))}
 }
 
+// ClockDaysOff is a clock that is not allowed for.
+var ClockDaysOff = Finding{
+	"this computer's clock and the service's are more than a day apart",
+	"Set the time to automatic. Until then no sign-in and no refresh is sent.",
+}
+
 // ClockOff is a clock that disagrees with the service's by so much; offset is
 // the service's minus ours.
 func ClockOff(offset time.Duration) Finding {

@@ -159,6 +159,11 @@ func untrusted(err error) ui.Finding {
 
 // service tells what answered, and of its clock: a portal's says nothing.
 func (d *doctor) service(c *client.Client, err error) {
+	if errors.Is(err, client.ErrClock) { // it answered, and nothing that it says can be judged
+		d.skip(ui.LeftOutClock, "service")
+		d.fail("clock", ui.ClockDaysOff, exitSecurity)
+		return
+	}
 	if err != nil {
 		d.fail("service", refused(err), exitOf(err))
 		d.skip(ui.LeftOutEarlier, "clock")
