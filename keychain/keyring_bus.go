@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -39,7 +37,7 @@ func (bus) Delete(service, account string) error { return keyring.Delete(service
 
 // ready costs one question on the connection that the library uses as well.
 func (b bus) ready(ctx context.Context) error {
-	conn, err := b.connect()
+	conn, err := b.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,7 +62,7 @@ func hasDisplay() bool {
 
 // alive works while a prompt is open.
 func (b bus) alive(ctx context.Context) bool {
-	conn, err := b.connect()
+	conn, err := b.connect(ctx)
 	if err != nil {
 		return false
 	}
@@ -137,8 +135,8 @@ func busError(ctx context.Context, err error) error {
 
 // connect returns the library's own connection, so that there is only one. It
 // must not be closed.
-func (b bus) connect() (*dbus.Conn, error) {
-	if _, err := b.address(); err != nil {
+func (b bus) connect(ctx context.Context) (*dbus.Conn, error) {
+	if _, err := b.address(ctx); err != nil {
 		return nil, err
 	}
 	conn, err := dbus.SessionBus()
@@ -147,38 +145,4 @@ func (b bus) connect() (*dbus.Conn, error) {
 		return nil, in(Absent, fmt.Errorf("session bus: %v", err))
 	}
 	return conn, nil
-}
-
-// address returns where the session bus listens, and leaves it in the
-// environment for the library: without an address there, godbus would run
-// dbus-launch, which leaves two daemons behind a call.
-func (b bus) address() (string, error) {
-	const name = "DBUS_SESSION_BUS_ADDRESS"
-	address := os.Getenv(name)
-	if address != "" && address != "autolaunch:" { // other kinds only connect
-		return address, nil
-	}
-	socket := b.socket()
-	if socket == "" {
-		return "", in(Absent, errors.New("no session bus"))
-	}
-	address = "unix:path=" + dbus.EscapeBusAddressValue(socket)
-	return address, os.Setenv(name, address)
-}
-
-// socket returns the path of a session bus that systemd or elogind started.
-func (b bus) socket() string {
-	for _, dir := range []string{
-		b.runtime, os.Getenv("XDG_RUNTIME_DIR"), "/run/user/" + strconv.Itoa(os.Getuid()),
-	} {
-		if !filepath.IsAbs(dir) {
-			continue
-		}
-		path := filepath.Join(dir, "bus")
-		// #nosec G703 -- the place of the bus is the environment's to say (XDG base directories)
-		if info, err := os.Stat(path); err == nil && info.Mode()&os.ModeSocket != 0 {
-			return path
-		}
-	}
-	return ""
 }

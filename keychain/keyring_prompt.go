@@ -21,7 +21,7 @@ const promptIface = "org.freedesktop.Secret.Prompt"
 // prompt gets a connection of its own, so that no signal of it reaches the
 // library.
 func (b bus) unlock(ctx context.Context, opened func()) error {
-	address, err := b.address()
+	address, err := b.address(ctx)
 	if err != nil {
 		return err
 	}
