@@ -3,8 +3,11 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -36,4 +39,55 @@ func TestWorkingDirectoryConfiguresNothing(t *testing.T) {
 				before[i].code, before[i].stdout, before[i].stderr)
 		}
 	}
+}
+
+// TestFilesThatOthersCouldChangeConfigureNothing: whoever writes them chooses
+// the host that a code goes to, and the store.
+func TestFilesThatOthersCouldChangeConfigureNothing(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{".config/postern/config.toml", ".local/state/postern/state.toml"} {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			t.Parallel()
+			p := personWithNothing(t)
+			path := filepath.Join(p.home, name)
+			asked := [][]string{{"profile", "ls"}, {"--profile", "sandbox", "status"}}
+			all := func(exit int, said string) {
+				t.Helper()
+				for _, args := range asked {
+					if got := p.run(args...); got.code != exit && exit != 0 || !strings.Contains(got.stderr, said) || exit == 0 && got.code == 13 {
+						t.Errorf("%v: got exit %d, %s, want %d and %q", args, got.code, got.stderr, exit, said)
+					}
+				}
+			}
+			check := func(err error) {
+				t.Helper()
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			kept := filepath.Join(p.work, "kept in a repository")
+			check(errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(kept, nil, 0o644), os.Symlink(kept, path)))
+			all(0, "") // a link to a file of one's own
+			check(os.Chmod(kept, 0o666))
+			all(13, "not safe to use: has mode 0666: chmod go-w '"+path+"'")
+			check(errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600)))
+			all(13, "not a regular file") // and at once: nobody writes to it
+			check(errors.Join(os.Remove(path), os.Symlink("/dev/zero", path)))
+			all(13, "not a regular file")
+		})
+	}
+	t.Run("state directory", func(t *testing.T) {
+		t.Parallel()
+		p := personWithNothing(t)
+		dir := filepath.Join(p.home, ".local/state/postern")
+		if err := errors.Join(os.MkdirAll(dir, 0o700), os.Chmod(dir, 0o777)); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.want(8, "profile", "ls").stderr; !strings.Contains(got, "has mode 0777: chmod go-w '"+dir+"'") {
+			t.Errorf("got %s, want what is wrong with it", got)
+		}
+		if got := p.want(8, "doctor").stdout; strings.Contains(got, "fail     project") {
+			t.Errorf("got %s, want the directory alone", got)
+		}
+	})
 }

@@ -19,12 +19,23 @@ type Dirs struct {
 	Runtime string
 }
 
-// sub returns the directory name below State.
+// sub returns the directory name below State, in which nobody else can put
+// another in its place.
 func (d Dirs) sub(name string) (string, error) {
 	if !filepath.IsAbs(d.State) {
 		return "", fmt.Errorf("state directory %q is not an absolute path", d.State)
 	}
-	return filepath.Join(d.State, name), nil
+	return filepath.Join(d.State, name), d.Check()
+}
+
+// Check reports in an ErrUnsafe that others could replace what is in State. It
+// need not be there yet.
+func (d Dirs) Check() error {
+	err := checkKeyDir(d.State)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // writable reports whether files could be made below each of the directories,

@@ -31,12 +31,34 @@ func readPrivate(path string, limit int64, checkDir func(dir string) error) ([]b
 	if err := errors.Join(checkFile(path, info), checkDir(filepath.Dir(path))); err != nil {
 		return nil, err
 	}
+	return readAll(f, limit)
+}
+
+// readOwn returns the content of a file that only we or root can change. It
+// follows links, and does not wait for a FIFO.
+func readOwn(path string, limit int64) ([]byte, error) {
+	f, err := openOwn(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkOwn(path, info); err != nil {
+		return nil, err
+	}
+	return readAll(f, limit)
+}
+
+func readAll(f *os.File, limit int64) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
 		return nil, err
 	}
 	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("%s: %w: more than %d bytes", path, errTooMuch, limit)
+		return nil, fmt.Errorf("%s: %w: more than %d bytes", f.Name(), errTooMuch, limit)
 	}
 	return content, nil
 }

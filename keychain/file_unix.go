@@ -59,7 +59,7 @@ func checkDir(dir string) error {
 	if !ok || int(stat.Uid) != os.Geteuid() {
 		return unsafeFile(dir, "belongs to another user", "")
 	}
-	if info.Mode().Perm()&0o022 != 0 {
+	if othersWrite(info.Mode(), stat.Gid) {
 		return unsafeFile(dir, fmt.Sprintf("has mode %04o", info.Mode().Perm()), "chmod 700")
 	}
 	return nil
@@ -79,7 +79,7 @@ func checkKeyDir(dir string) error {
 	if !ok || stat.Uid != 0 && int(stat.Uid) != os.Geteuid() {
 		return unsafeFile(dir, "belongs to another user", "")
 	}
-	if info.Mode().Perm()&0o022 != 0 && info.Mode()&fs.ModeSticky == 0 {
+	if info.Mode()&fs.ModeSticky == 0 && othersWrite(info.Mode(), stat.Gid) {
 		return unsafeFile(dir, fmt.Sprintf("has mode %04o", info.Mode().Perm()), "chmod go-w")
 	}
 	return nil

@@ -76,4 +76,9 @@ func ReadPrivate(path string) ([]byte, error) {
 	return content, wrap(path, "read", err)
 }
 
+// ReadOwn reads settings: a file of ours or root's, or a link to one, that
+// nobody else can change, of 1 MiB at most. Others may read it. A group that has
+// our name and nobody else in it counts as us.
+func ReadOwn(path string) ([]byte, error) { return readOwn(path, maxFile) }
+
 const maxPrivate = 64 << 10 // bytes: more than any secret

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"postern/client"
+	"postern/keychain"
 )
 
 // sandboxName is the built-in profile.
@@ -89,9 +89,10 @@ func (s setting) or(next setting) setting {
 	return next
 }
 
-// readTOML reads a file that may be missing. Its error shows the line.
+// readTOML reads a file that may be missing, and that nobody else can change:
+// it chooses whom codes are sent to. Its error shows the line.
 func readTOML(path string, into any) error {
-	text, err := os.ReadFile(path)
+	text, err := keychain.ReadOwn(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

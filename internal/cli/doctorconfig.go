@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"postern/client"
+	"postern/keychain"
 	"postern/ui"
 )
 
@@ -46,7 +47,7 @@ func (d *doctor) configuration() *place {
 		d.ok("files", ui.ConfigFiles(there(paths.configFile()), there(filepath.Join(paths.state, stateName))))
 	}
 	d.directories(paths)
-	if err != nil {
+	if err != nil || (keychain.Dirs{State: paths.state}).Check() != nil {
 		d.skip(ui.LeftOutEarlier, rest)
 		return nil
 	}

@@ -33,7 +33,7 @@ func (s settings) edit(ctx context.Context, e configEdit) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // people keep such files elsewhere and link to them
 	}
-	before, err := os.ReadFile(path)
+	before, err := keychain.ReadOwn(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return configError{err}
 	}

@@ -65,7 +65,7 @@ func (a *app) readSettings() (s settings, err error) {
 	if err := readTOML(s.paths.configFile(), &s.file); err != nil {
 		return s, err
 	}
-	if err := readTOML(filepath.Join(s.paths.state, stateName), &s.state); err != nil {
+	if s.state, err = s.paths.readState(); err != nil {
 		return s, err
 	}
 	s.still = a.flags.noMotion || a.getenv("POSTERN_NO_MOTION") != "" || s.file.Motion != nil && !*s.file.Motion

@@ -10,11 +10,23 @@ import (
 
 const stateName = "state.toml"
 
+// readState reads what is remembered, in a directory where nobody else can put
+// another file in its place.
+func (p paths) readState() (f stateFile, err error) {
+	if err := (keychain.Dirs{State: p.state}).Check(); err != nil {
+		return f, &problem{
+			exit: exitStore, err: err, what: "What is in the state directory could be somebody else's: " + err.Error() + ".",
+			do: "Look at what is in it, let nobody but you change it, and try again.",
+		}
+	}
+	return f, readTOML(filepath.Join(p.state, stateName), &f)
+}
+
 // remember changes state.toml: it reads what is there now, so that what
 // another process remembered meanwhile stays.
 func (s settings) remember(change func(*stateFile)) error {
-	var now stateFile
-	if err := readTOML(filepath.Join(s.paths.state, stateName), &now); err != nil {
+	now, err := s.paths.readState()
+	if err != nil {
 		return err
 	}
 	before, err := toml.Marshal(now)
