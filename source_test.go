@@ -94,7 +94,6 @@ var harmless = map[string]string{
 	"internal/cli/exec.go give":              "writes a token into a pipe",
 	"internal/cli/exec.go runPassingSignals": "passes signals on",
 	"internal/cli/main.go untilSignal":       "waits for a signal",
-	"internal/cli/hidden.go ask":             "reads a line",
 	"internal/cli/prompt.go prompter":        "reads lines",
 	"internal/cli/way.go lineOfStdin":        "reads a line",
 	"internal/sandbox/serve.go Serve":        "net/http recovers in its handlers",

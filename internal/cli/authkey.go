@@ -112,7 +112,7 @@ func checkKey(key string) error {
 func (a *app) readKey(ctx context.Context) (string, error) {
 	in, isFile := a.stdin.(interface{ Fd() uintptr })
 	if !isFile || !term.IsTerminal(int(in.Fd())) {
-		line, err := firstLine(a.stdin)
+		line, err := firstLine(ctx, a.stdin)
 		if errors.Is(err, errNoCode) {
 			err = &ui.AnswerNeeded{What: "the key", Flags: []string{"a line on stdin with the key in it"}}
 		}

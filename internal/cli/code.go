@@ -58,9 +58,13 @@ func (c codeFlags) answers(a *app) (answers ui.Answers, done func(), err error) 
 	switch {
 	case c.stdin:
 		lines := bufio.NewReader(a.stdin) // one line a code, where there are two
-		answers.Code = func(context.Context, ui.CodeWanted) (string, error) { return nextLine(lines) }
+		answers.Code = func(ctx context.Context, _ ui.CodeWanted) (string, error) {
+			return await(ctx, func() (string, error) { return nextLine(lines) })
+		}
 	case c.file != "":
-		answers.Code = func(_ context.Context, w ui.CodeWanted) (string, error) { return c.fromFile(w.New) }
+		answers.Code = func(ctx context.Context, w ui.CodeWanted) (string, error) {
+			return await(ctx, func() (string, error) { return c.fromFile(w.New) }) // a FIFO may be one
+		}
 	case c.command != "":
 		answers.Code = func(ctx context.Context, w ui.CodeWanted) (string, error) { return c.fromCommand(ctx, a, w) }
 	}
@@ -171,8 +175,8 @@ func (c codeFlags) fromCommand(ctx context.Context, a *app, w ui.CodeWanted) (st
 
 const longestCode = 4096 // bytes of a line: far above any code
 
-func firstLine(r io.Reader) (string, error) {
-	line, err := nextLine(codeLine(r))
+func firstLine(ctx context.Context, r io.Reader) (string, error) {
+	line, err := await(ctx, func() (string, error) { return nextLine(codeLine(r)) })
 	return strings.TrimSpace(line), err
 }
 

@@ -18,17 +18,17 @@ func TestFirstLineIsTheCode(t *testing.T) {
 		{"blanks around", "  123 456\r\n", "123 456"},
 		{"more lines", "123456\n654321\n", "123456"},
 	} {
-		if got, err := firstLine(strings.NewReader(row.input)); err != nil || got != row.want {
+		if got, err := firstLine(t.Context(), strings.NewReader(row.input)); err != nil || got != row.want {
 			t.Errorf("%s: got %q, %v, want %q", row.name, got, err, row.want)
 		}
 	}
 	var needed *ui.AnswerNeeded
 	for _, input := range []string{"", "\n123456\n", "   "} {
-		if _, err := firstLine(strings.NewReader(input)); !errors.As(err, &needed) {
+		if _, err := firstLine(t.Context(), strings.NewReader(input)); !errors.As(err, &needed) {
 			t.Errorf("%q: got %v, want that a code is needed", input, err)
 		}
 	}
-	if got, _ := firstLine(strings.NewReader(strings.Repeat("1", 5<<20))); len(got) != longestCode {
+	if got, _ := firstLine(t.Context(), strings.NewReader(strings.Repeat("1", 5<<20))); len(got) != longestCode {
 		t.Errorf("a line of 5 MB: got %d bytes, want %d", len(got), longestCode)
 	}
 }

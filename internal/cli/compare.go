@@ -132,7 +132,7 @@ func (a *app) managementKey(ctx context.Context, p *place, f compareFlags, tty *
 	case p.sandbox != nil:
 		return client.Secret(p.sandbox.ManagementKey()), nil
 	case f.keyStdin:
-		if key, err = firstLine(a.stdin); errors.Is(err, errNoCode) {
+		if key, err = firstLine(ctx, a.stdin); errors.Is(err, errNoCode) {
 			err = &ui.AnswerNeeded{What: "the management key", Flags: []string{"a line on stdin with the key in it"}}
 		}
 	case tty == nil:

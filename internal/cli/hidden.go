@@ -53,21 +53,7 @@ func (h *hidden) close() { h.show() }
 func (h *hidden) ask(ctx context.Context, question string) (string, error) {
 	_, _ = fmt.Fprint(h.terminal.out, harmless(question)+": ")
 	defer h.say("")
-	type read struct {
-		line string
-		err  error
-	}
-	done := make(chan read, 1)
-	go func() {
-		line, err := rawLine(oneByOne{h.terminal.in})
-		done <- read{line, err}
-	}()
-	select {
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	case r := <-done:
-		return r.line, r.err
-	}
+	return await(ctx, func() (string, error) { return rawLine(oneByOne{h.terminal.in}) })
 }
 
 // say is for what belongs to a question. The terminal does nothing itself now.
