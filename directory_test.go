@@ -91,3 +91,21 @@ func TestFilesThatOthersCouldChangeConfigureNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestSandboxInADirectoryOfOthersIsRefused(t *testing.T) {
+	t.Parallel()
+	p := personWithNothing(t)
+	p.want(0, "sandbox", "users", "--state", "state")
+	for _, mode := range []os.FileMode{0o777, 0o707} {
+		if err := os.Chmod(p.path("state"), mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.want(8, "sandbox", "users", "--state", "state").stderr; !strings.Contains(got, "chmod go-w 'state'") {
+			t.Errorf("%v: got %s, want what is wrong", mode, got)
+		}
+	}
+	if err := os.Chmod(p.path("state"), 0o777|os.ModeSticky); err != nil { // as /tmp: nobody else can replace a file
+		t.Fatal(err)
+	}
+	p.want(0, "sandbox", "users", "--state", "state")
+}

@@ -73,8 +73,8 @@ func (a *app) openAt(s settings, interactive bool) (p *place, err error) {
 	}
 	var inside http.RoundTripper
 	if s.sandbox() {
-		if p.sandbox, err = sandbox.Open(sandbox.Options{Dir: s.sandboxDir()}); err != nil {
-			return nil, &client.Error{Op: "sandbox", Kind: client.StoreFailed, Err: err}
+		if p.sandbox, err = openState(sandbox.Options{Dir: s.sandboxDir()}); err != nil {
+			return nil, err
 		}
 		inside = p.sandbox
 		p.projectID, p.baseURL = setting{p.sandbox.ProjectID(), "sandbox"}, setting{sandboxBase, "sandbox"}

@@ -10,6 +10,7 @@ import (
 
 	"postern/client"
 	"postern/internal/sandbox"
+	"postern/keychain"
 	"postern/ui"
 )
 
@@ -39,9 +40,18 @@ func (a *app) openSandbox(dir string, o sandbox.Options) (*sandbox.Sandbox, erro
 		dir = settings{paths: paths}.sandboxDir()
 	}
 	o.Dir = dir
-	sb, err := sandbox.Open(o)
+	sb, err := openState(o)
 	if errors.Is(err, sandbox.ErrRegion) {
 		return nil, usageError{err}
+	}
+	return sb, err
+}
+
+// openState opens a state in which nobody else can put another file in place of
+// one that is there.
+func openState(o sandbox.Options) (sb *sandbox.Sandbox, err error) {
+	if err = (keychain.Dirs{State: o.Dir}).Check(); err == nil {
+		sb, err = sandbox.Open(o)
 	}
 	if err != nil {
 		return nil, &client.Error{Op: "sandbox", Kind: client.StoreFailed, Err: err}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -49,7 +50,8 @@ func newStore(dir string) store {
 	return store{
 		path: filepath.Join(dir, "state.db"),
 		turn: make(chan struct{}, 1),
-		lock: flock.New(filepath.Join(dir, "state.lock"), flock.SetPermissions(0o600)),
+		lock: flock.New(filepath.Join(dir, "state.lock"), flock.SetPermissions(0o600),
+			flock.SetFlag(os.O_CREATE|os.O_RDONLY|stateFlags)),
 	}
 }
 
@@ -71,11 +73,19 @@ func (st *store) with(ctx context.Context, readOnly bool, fn func(*bolt.DB) erro
 	}
 	defer func() { <-st.turn }()
 	if _, err := st.lock.TryLockContext(ctx, lockPoll); err != nil {
-		return fmt.Errorf("lock state: %w", err)
+		return fmt.Errorf("lock state: %w", noLink(st.lock.Path(), err))
 	}
 	defer func() { err = errors.Join(err, st.lock.Unlock()) }()
+	locked, err := st.lock.Stat()
+	if err == nil {
+		err = checkState(st.lock.Path(), locked)
+	}
+	if err != nil {
+		return fmt.Errorf("lock state: %w", err)
+	}
 
 	db, err := bolt.Open(st.path, 0o600, &bolt.Options{
+		OpenFile:     openState,
 		Timeout:      boltWait,
 		ReadOnly:     readOnly,
 		NoStatistics: true,
