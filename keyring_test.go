@@ -144,3 +144,17 @@ func TestLockedKeyringIsSaidAndNothingElseIsUsed(t *testing.T) {
 	d.Unlock()
 	p.want(0, "token")
 }
+
+// TestRefusedBusIsSaid: "no keyring here" would send its person looking for one.
+func TestRefusedBusIsSaid(t *testing.T) {
+	t.Parallel()
+	p := personWithNothing(t)
+	p.set("DBUS_SESSION_BUS_ADDRESS=tcp:host=127.0.0.1,port=1")
+	got := p.want(8, "--profile", "sandbox", "--store", "keyring", "signup", "ada@example.com", "--code-file", os.DevNull)
+	if !strings.Contains(got.stderr, "not a unix: socket") {
+		t.Errorf("got %s, want why", got.stderr)
+	}
+	if got := p.want(0, "--profile", "sandbox", "store", "status").stdout; !strings.Contains(got, "not a unix: socket") {
+		t.Errorf("got %s, want why", got)
+	}
+}

@@ -190,6 +190,8 @@ func (p *place) troubleOf(store string, err error) error {
 		return &flows.PassphraseNeeded{Create: errors.Is(err, keychain.ErrPassphraseNew), Err: err}
 	case damagedRecord(err):
 		return &flows.Damaged{Err: err}
+	case errors.Is(err, keychain.ErrUnsafe): // it says what, and what mends it
+		return err
 	case !errors.As(err, &e) || e.State == keychain.Ready || e.State == keychain.Broken && !errors.Is(err, keychain.ErrKeyDamaged):
 		return err
 	}
