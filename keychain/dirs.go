@@ -31,7 +31,7 @@ func (d Dirs) sub(name string) (string, error) {
 // Check reports in an ErrUnsafe that others could replace what is in State. It
 // need not be there yet.
 func (d Dirs) Check() error {
-	err := checkKeyDir(d.State)
+	err := CheckPlace(d.State)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -65,9 +65,10 @@ func checkDir(dir string) error {
 	return nil
 }
 
-// checkKeyDir accepts a directory of ours or root's where nobody else can
-// replace a file of ours: not writable by others, or sticky as /tmp is.
-func checkKeyDir(dir string) error {
+// CheckPlace accepts a directory of ours or root's where nobody else can replace
+// a file of ours: not writable by others, or sticky as /tmp is. Any other is
+// ErrUnsafe.
+func CheckPlace(dir string) error {
 	info, err := os.Stat(dir) // who makes a link there owns the directory above
 	if err != nil {
 		return err

@@ -49,7 +49,7 @@ func CreateKeyFile(path string) error {
 
 func createKeyFile(path, text string) (err error) {
 	dir := filepath.Dir(path)
-	if err := checkKeyDir(dir); err != nil {
+	if err := CheckPlace(dir); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // O_EXCL follows no link
@@ -81,7 +81,7 @@ const maxKeyFile = 4 << 10
 var errNoKey = errors.New("not one age key (AGE-SECRET-KEY-1…) on a line")
 
 func (k keyFile) get(context.Context, string) (*age.X25519Identity, error) {
-	content, err := readPrivate(string(k), maxKeyFile, checkKeyDir)
+	content, err := readPrivate(string(k), maxKeyFile, CheckPlace)
 	if errors.Is(err, fs.ErrNotExist) {
 		// Not wrapped: without the key file nothing is known of a record.
 		return nil, in(Absent, fmt.Errorf("no file %q", string(k)))

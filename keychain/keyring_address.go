@@ -80,7 +80,7 @@ func localSocket(ctx context.Context, offered string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%v", err)
 	}
-	if err := checkKeyDir(filepath.Dir(real)); err != nil {
+	if err := CheckPlace(filepath.Dir(real)); err != nil {
 		return "", err
 	}
 	return "unix:path=" + dbus.EscapeBusAddressValue(real), checkListener(ctx, offered, real)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"postern/client"
+	"postern/keychain"
 )
 
 // handing says how a command gets the token.
@@ -197,9 +199,13 @@ func writeToken(token, runtimeDir string) (string, error) {
 	if runtimeDir == "" {
 		runtimeDir = os.TempDir()
 	}
-	if err := ownPlace(runtimeDir); err != nil {
+	err := keychain.CheckPlace(runtimeDir)
+	if !filepath.IsAbs(runtimeDir) {
+		err = fmt.Errorf("%s is not an absolute path", runtimeDir)
+	}
+	if err != nil {
 		return "", &problem{
-			exit: exitConfig, what: fmt.Sprintf("The token is not put into %s: %v.", client.Clean(runtimeDir), err),
+			exit: exitConfig, what: fmt.Sprintf("The token is not put into a file: %s.", client.Clean(err.Error())),
 			do: "Set XDG_RUNTIME_DIR to a directory of mode 0700 that is yours, or use --fd.", err: err,
 		}
 	}

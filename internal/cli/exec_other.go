@@ -18,6 +18,3 @@ func passSignal(*os.Process, os.Signal) {}
 func codeOf(s *os.ProcessState) int { return s.ExitCode() }
 
 func passFD(*exec.Cmd, int, *os.File) {}
-
-// ownPlace leaves it to the access list of the user's own directories.
-func ownPlace(string) error { return nil }

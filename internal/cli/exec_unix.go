@@ -3,11 +3,8 @@
 package cli
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"syscall"
 
@@ -62,26 +59,4 @@ func passFD(cmd *exec.Cmd, n int, r *os.File) {
 		cmd.ExtraFiles = append(cmd.ExtraFiles, between)
 	}
 	cmd.ExtraFiles = append(cmd.ExtraFiles, r)
-}
-
-// ownPlace says why somebody else could change a file of ours in dir, nil when
-// nobody can: it is ours or root's, and others cannot write there or, as in
-// /tmp, not touch what is not theirs.
-func ownPlace(dir string) error {
-	info, err := os.Stat(dir)
-	if err != nil {
-		return errors.Unwrap(err) // the path is said already
-	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	switch {
-	case !filepath.IsAbs(dir):
-		return errors.New("it is not an absolute path")
-	case !info.IsDir():
-		return errors.New("it is not a directory")
-	case !ok || stat.Uid != 0 && int(stat.Uid) != os.Geteuid():
-		return errors.New("it belongs to another user")
-	case info.Mode().Perm()&0o022 != 0 && info.Mode()&os.ModeSticky == 0:
-		return fmt.Errorf("others can write there (mode %04o)", info.Mode().Perm())
-	}
-	return nil
 }
