@@ -40,5 +40,3 @@ func detailLines(e *client.Error) []string {
 	}
 	return lines
 }
-
-const plainDetailsKey = "d shows the details of that."

@@ -118,16 +118,3 @@ func (p *plain) late(s flows.Screen) {
 		p.say(words)
 	}
 }
-
-const plainCtrlC = "Ctrl-C stops it."
-
-// checking says what is being done with an answer.
-func checking(s flows.Screen) string {
-	switch s.Step {
-	case flows.StepMagic:
-		return "Checking the link…"
-	case flows.StepPassword:
-		return "Checking the password…"
-	}
-	return "Checking the code…"
-}

@@ -2,27 +2,25 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"postern/client"
 	"postern/flows"
 )
 
-// saidHeld says how long a code waits after wrong ones.
-func saidHeld(left time.Duration) string {
-	return fmt.Sprintf("A pause after a wrong one: sent in %s.", seconds(left))
-}
-
-// triesLeft says how often a code may be tried after one that was refused, ""
-// where nobody knows.
-func triesLeft(s flows.Screen) string {
-	sent, ok := s.Show.(flows.Sent)
+// aged is a notice some time after it came: a pause gets shorter.
+func aged(notice error, by time.Duration) error {
+	var (
+		wait   flows.Wait
+		server *client.Error
+	)
 	switch {
-	case !ok || sent.Tries == 0 || !errors.Is(s.Notice, client.WrongCode):
-		return ""
-	case sent.Tries == 1:
-		return "One try is left."
+	case errors.As(notice, &wait):
+		return flows.Wait{Left: wait.Left - by}
+	case errors.As(notice, &server) && server.Kind == client.RateLimited:
+		e := *server
+		e.RetryAfter -= by
+		return &e
 	}
-	return fmt.Sprintf("%d tries are left.", sent.Tries)
+	return notice
 }

@@ -43,5 +43,3 @@ func (p *plain) sayCodes(s flows.Screen) {
 	}
 	p.say(codesAdvice)
 }
-
-const plainShown = "This terminal shows what is typed. Make sure that nobody looks on."

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"postern/client"
 	"postern/flows"
@@ -75,32 +74,6 @@ func (p *plain) sayDetails(s flows.Screen) {
 		p.say(line)
 	}
 }
-
-// letterWords says which letters are commands now, "" for none.
-func letterWords(s flows.Screen, now time.Time) string {
-	words := letterKeys[s.Step]
-	if !strings.Contains(words, "%s") {
-		return words
-	}
-	again := ""
-	switch left := resendAt(s).Sub(now); {
-	case !s.Can.Resend:
-	case left > 0:
-		again = fmt.Sprintf("r sends another one (in %s), ", seconds(left))
-	default:
-		again = "r sends another one, "
-	}
-	return fmt.Sprintf(words, again)
-}
-
-// letterKeys are its sentences, with room for the r.
-var letterKeys = map[flows.Step]string{
-	flows.StepDelivered: plainSentKeys, flows.StepCode: plainCodeKeys,
-	flows.StepLink: plainLinkKeys, flows.StepMagic: plainMagicKeys,
-}
-
-// phoneKeys say what the sandbox can do for a step.
-var phoneKeys = map[flows.Step]string{flows.StepLink: plainPressKey, flows.StepMagic: plainPasteKey}
 
 // attend listens while a patient task is at work, and goes on with whatever
 // comes first: its answer, or what somebody typed. What moves nothing leaves the

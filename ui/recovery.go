@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"postern/client"
@@ -9,20 +8,6 @@ import (
 )
 
 // The sentences and the screen of recovery codes.
-
-const (
-	codesAdvice       = "Write them down and keep them apart from your phone."
-	noRoomHere        = "The window is too small for the codes: make it larger."
-	plainCodesWarning = "Secret: they stay in this window's history. Clear it when you are done."
-
-	// SaidCodesMade is said when codes were handed over.
-	SaidCodesMade = "New recovery codes are made. Those from before are void."
-)
-
-// CodesFile says where they are.
-func CodesFile(path string) string {
-	return fmt.Sprintf("They are in %s, which only you can read.", client.Clean(path))
-}
 
 // codesText sets codes in as many columns as it takes to fit. ok is false where
 // not all can be shown.

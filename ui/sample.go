@@ -21,13 +21,6 @@ type QRWay string
 // the place of its way.
 var qrWays = []QRWay{inHalf, inHalfInverted, inFull, inFullInverted}
 
-const (
-	inHalf         = "half blocks"
-	inHalfInverted = "half blocks inverted"
-	inFull         = "full blocks"
-	inFullInverted = "full blocks inverted"
-)
-
 // qrWay is how a form is remembered.
 func qrWay(form qrForm, invert bool) QRWay {
 	i := 2 * int(form-qrHalf)
@@ -180,50 +173,3 @@ func (m model) sampleKeys(enter *key.Binding, drawn bool, uri client.Secret) {
 }
 
 // The sentences of a test.
-
-const (
-	sampleLabel  = "Number that the phone shows"
-	saidAllTried = "That was the last one that fits this window. None was read? Make the letters larger or the window larger, light up the screen, or type the key when you sign up."
-	sampleNext   = "Not read? Enter alone shows the next picture."
-)
-
-// sampleText is what the phone shows.
-func sampleText(number string) string {
-	return number + " is the number to type. This is a test picture of Postern: it holds no account and no key"
-}
-
-var sampleWords = []string{
-	"1 Open the phone's camera",
-	"2 Point it at the picture",
-	"3 Type the number that it shows; its text is no account and no secret",
-}
-
-// What is said where no picture can be drawn.
-const (
-	NoSampleHere = "This terminal has no room or no colours for a picture."
-	NoSampleDo   = "Enlarge the window to 80x24, without UTF-8 to 90x45, and set TERM. Where neither helps, type the key when you sign up."
-)
-
-func plainSample(n, of int, w QRWay) string {
-	return fmt.Sprintf("Picture %d of %d, in %s:", n, of, w)
-}
-
-// SayQRRemembered says which way comes first from now on.
-func SayQRRemembered(w QRWay, terminal string) string {
-	return fmt.Sprintf("Remembered for the terminal %s: QR codes in %s.", client.Clean(terminal), w)
-}
-
-// SayQRNotRemembered says why that failed. The next sign-up draws as ever.
-func SayQRNotRemembered(err error) string {
-	return fmt.Sprintf("How the QR code was drawn could not be remembered: %s.", client.Clean(err.Error()))
-}
-
-// SayQRForgotten says what is no longer remembered, "" for nothing.
-func SayQRForgotten(w QRWay, terminal string) string {
-	if w == "" {
-		return fmt.Sprintf("Nothing was remembered for the terminal %s.", client.Clean(terminal))
-	}
-	return fmt.Sprintf("Forgotten for the terminal %s: QR codes in %s.", client.Clean(terminal), client.Clean(string(w)))
-}
-
-func sayWay(w QRWay) string { return fmt.Sprintf("Drawn in %s.", w) }

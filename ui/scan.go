@@ -206,12 +206,3 @@ func sideBySide(picture qrCode, text string) string {
 	}
 	return strings.Join(out, "\n")
 }
-
-// lookAtPhone says what the sandbox phone shows.
-func lookAtPhone(ctx context.Context, p Phone, loginID string) string {
-	code, err := p.Code(ctx, loginID)
-	if err != nil {
-		return sayPhoneFailed(err)
-	}
-	return phoneSays(code)
-}

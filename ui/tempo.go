@@ -1,9 +1,6 @@
 package ui
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // tempo is how often what is shown may change by itself.
 type tempo time.Duration
@@ -42,12 +39,4 @@ func (t tempo) most(left time.Duration) string {
 		return t.say(left)
 	}
 	return t.say(t.roundUp(left))
-}
-
-func (t tempo) say(left time.Duration) string {
-	seconds := int(left.Seconds())
-	if t == lively {
-		return fmt.Sprintf("%2d s", seconds)
-	}
-	return fmt.Sprintf("at most %d s", seconds)
 }

@@ -219,3 +219,8 @@ func visible(r rune) rune {
 	}
 	return unicode.ReplacementChar
 }
+
+const bullet = "•"
+
+// hidden is a typed secret as it is drawn.
+func hidden(typed string) string { return strings.Repeat(bullet, len([]rune(typed))) }

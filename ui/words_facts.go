@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -118,4 +121,89 @@ func SayRenewed(until, now time.Time) string {
 // SayLostMFA is a refresh that took the second factor away.
 func SayLostMFA(called string) string {
 	return "The session was renewed without its second factor. Add it again: " + called + " mfa verify"
+}
+
+// TokenName says which of the two tokens a claim drn names.
+func TokenName(kind client.Text) string {
+	switch kind {
+	case "DS":
+		return "session token"
+	case "DSR":
+		return "refresh token"
+	}
+	return "token of another kind"
+}
+
+// claimNames are the claims of the service, in the order in which they are
+// shown; others come after them by name.
+var claimNames = []struct{ claim, label string }{
+	{"sub", "User"}, {"dsub", "User"}, {"amr", "Factors"}, {"su", "Stepped up"},
+	{"iat", "Issued"}, {"nbf", "Not before"}, {"exp", "Expires"}, {"rexp", "Refresh until"},
+	{"aud", "Audience"}, {"dct", "Tenant"}, {"tenants", "Tenants"}, {"roles", "Roles"}, {"permissions", "Permissions"},
+	{"tu", "Test user"}, {"jti", "Token id"},
+}
+
+func signatureWords(in client.Inspection) string {
+	by := fmt.Sprintf("%s, key %s", orDash(in.Algorithm), orDash(in.KeyID))
+	switch in.Signature {
+	case client.SignatureGood:
+		return "good: " + by
+	case client.SignatureUnknown:
+		return "cannot be checked here: the stored key set does not have it: " + by
+	}
+	return "bad: " + by
+}
+
+func validWords(fault error) string {
+	var e *client.Error
+	switch {
+	case fault == nil:
+		return "yes"
+	case errors.As(fault, &e) && e.Err != nil:
+		return "no: " + string(client.Clean(e.Err.Error()))
+	}
+	return "no: " + string(client.Clean(fault.Error()))
+}
+
+func issuerWords(issuer string, host client.Text) string {
+	if host == "" {
+		return issuer + " (the bare project id: no host)"
+	}
+	return fmt.Sprintf("%s (host %s)", issuer, host)
+}
+
+// claimWords writes a claim as a person would read it.
+func claimWords(name string, raw json.RawMessage, now time.Time) string {
+	if at, ok := claimTime(name, raw); ok {
+		if d := at.Sub(now).Round(time.Second); d > 0 {
+			return fmt.Sprintf("%s, in %s", at.Local().Format("2 January 2006, 15:04:05"), left(d))
+		} else {
+			return fmt.Sprintf("%s, %s ago", at.Local().Format("2 January 2006, 15:04:05"), left(-d))
+		}
+	}
+	var text client.Text
+	if json.Unmarshal(raw, &text) == nil {
+		return orDash(text)
+	}
+	var list []client.Text
+	if json.Unmarshal(raw, &list) == nil {
+		words := make([]string, len(list))
+		for i, w := range list {
+			words[i] = string(w)
+		}
+		return strings.Join(words, ", ")
+	}
+	var compact bytes.Buffer
+	if json.Compact(&compact, raw) != nil {
+		return "-"
+	}
+	return string(client.Clean(compact.String()))
+}
+
+func (t tempo) say(left time.Duration) string {
+	seconds := int(left.Seconds())
+	if t == lively {
+		return fmt.Sprintf("%2d s", seconds)
+	}
+	return fmt.Sprintf("at most %d s", seconds)
 }

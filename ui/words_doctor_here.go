@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
@@ -78,13 +77,6 @@ func SessionHere(token, refresh time.Duration, factors int, spending bool) Findi
 	return f
 }
 
-// terms are the terminals that are named; of another nothing is told.
-var terms = []Postable{
-	"xterm", "xterm-256color", "xterm-color", "xterm-direct", "xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm",
-	"tmux", "tmux-256color", "screen", "screen-256color", "linux", "ansi", "vt100", "vt220", "rxvt", "rxvt-unicode-256color",
-	"konsole", "konsole-256color", "gnome-256color", "st-256color", "cygwin", "dumb", "unknown",
-}
-
 // TerminalFound describes a terminal.
 func TerminalFound(t Term) Finding {
 	columns, rows := t.Size()
@@ -136,39 +128,6 @@ var (
 	SilentByFlag = Finding{Found: "silent: --no-input"}
 	SilentAlone  = Finding{Found: "silent: no terminal can be opened, or this is in the background"}
 )
-
-// usualURI is as long as the link of a usual enrolment, longURI the longest
-// that 80x24 was laid out for.
-const usualURI, longURI = 106, 134 // bytes
-
-// CodesFit says which forms of the QR code of an enrolment fit a terminal.
-func CodesFit(t Term) (f Finding, fits bool) {
-	columns, rows := t.Size()
-	form := func(prefer qrForm, bytes int) bool {
-		_, got, ok := fitQR(strings.Repeat("a", bytes), columns, rows-1, t.UTF8(), prefer)
-		return ok && got == prefer
-	}
-	var list []Postable
-	for _, row := range []struct {
-		form qrForm
-		name Postable
-	}{{qrHalf, "half blocks"}, {qrFull, "full blocks"}} {
-		switch {
-		case form(row.form, longURI):
-			list = append(list, row.name)
-		case form(row.form, usualURI):
-			list = append(list, row.name+" (a usual name only)")
-		}
-	}
-	remembered := OneOf(string(t.QR), "", inHalf, inHalfInverted, inFull, inFullInverted)
-	if remembered != "" {
-		remembered = "; remembered: " + remembered
-	}
-	if len(list) == 0 {
-		return Finding{"none fits: the key is shown to be typed" + remembered, "Enlarge the window to 80x24, or make the letters smaller."}, false
-	}
-	return Finding{Found: Listing(list) + remembered}, true
-}
 
 // Inside says what the terminal is inside of: tmux, a container, the program by
 // that name that records it.

@@ -71,11 +71,6 @@ func fieldLabel(s flows.Screen, host string) string {
 	return ""
 }
 
-const bullet = "•"
-
-// hidden is a typed secret as it is drawn.
-func hidden(typed string) string { return strings.Repeat(bullet, len([]rune(typed))) }
-
 var ruleWords = map[client.Rule]string{
 	client.HasLower: "a lower-case letter", client.HasUpper: "an upper-case letter", client.HasNumber: "a digit",
 	client.HasSymbol: "a character that is neither letter nor digit",
@@ -147,16 +142,19 @@ func explainPassword(err error) (x Explanation, ok bool) {
 	), true
 }
 
-// explainDenied tells a password from an access key, and from all else.
-func explainDenied(e *client.Error, called string) Explanation {
-	if strings.HasPrefix(e.Op, "access key") {
-		return said("The service does not take this access key.", "Check that it is whole and was not revoked, and that it is of this project.")
-	}
-	if !strings.HasPrefix(e.Op, "password") {
-		return said("The service does not take this login ID, or what came with it.", "Check the login ID, then try again or choose another method.")
-	}
-	return said("The login ID or the password is wrong.", "Try again, or set a new one: "+called+" password reset.", "password", "reset")
-}
-
 // SaidPasswordChanged is the end of a change.
 const SaidPasswordChanged = "The password is changed."
+
+const (
+	codesAdvice       = "Write them down and keep them apart from your phone."
+	noRoomHere        = "The window is too small for the codes: make it larger."
+	plainCodesWarning = "Secret: they stay in this window's history. Clear it when you are done."
+
+	// SaidCodesMade is said when codes were handed over.
+	SaidCodesMade = "New recovery codes are made. Those from before are void."
+)
+
+// CodesFile says where they are.
+func CodesFile(path string) string {
+	return fmt.Sprintf("They are in %s, which only you can read.", client.Clean(path))
+}

@@ -45,10 +45,6 @@ func Certificate(version Postable, left time.Duration) Finding {
 	return f
 }
 
-// CertificateSoon is when an end is worth a warning: automatic renewal, at a
-// third of 90 days or of 47, has failed by then.
-const CertificateSoon = 7 * 24 * time.Hour
-
 // KeySet counts the keys of a project.
 func KeySet(n int, algorithms []Postable) Finding {
 	return Finding{Found: Fill("the key set can be read: %, %", Counted(n, "key"), Listing(algorithms))}

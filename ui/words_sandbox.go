@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"postern/client"
 )
 
 // The questions of `sandbox compare`.
@@ -28,4 +30,16 @@ func SayWalking(host string) string {
 // SayLeftBehind are users that could not be deleted.
 func SayLeftBehind(loginIDs []string) string {
 	return fmt.Sprintf("Not deleted; please look for them in the Descope console, below Users: %s", strings.Join(loginIDs, ", "))
+}
+
+func sayPhoneFailed(err error) string {
+	return fmt.Sprintf("The sandbox phone shows no code: %s.", client.Clean(err.Error()))
+}
+
+func phoneSays(code string) string {
+	return fmt.Sprintf("Sandbox phone: %s", client.Clean(grouped3(code)))
+}
+
+func sayNoLink(err error) string {
+	return fmt.Sprintf("The sandbox inbox has no link: %s.", client.Clean(err.Error()))
 }

@@ -72,19 +72,6 @@ func SayBegun(b flows.Begun) string {
 		client.Clean(b.LoginID), b.At.Local().Format(dayAndTime))
 }
 
-// StoreTrouble is a store that was chosen before and cannot be used now.
-type StoreTrouble struct {
-	Store string // as --store takes it
-	State string // locked, waiting, absent, broken
-	Where flows.Where
-	Err   error
-}
-
-func (e *StoreTrouble) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *StoreTrouble) Unwrap() error { return e.Err }
-
 const movesElsewhere = "Nothing was stored elsewhere. To choose another place: "
 
 // explainStore has the errors of stores.
@@ -167,16 +154,6 @@ func AskPassphrase(create, again bool) string {
 
 // SaidPassphraseChanged is the end of `store passphrase`.
 const SaidPassphraseChanged = "The passphrase is changed. A copy of the files from before still opens with the old one."
-
-// StoreFact is what is known of one store.
-type StoreFact struct {
-	Name    string
-	State   string // ready, locked, waiting, absent, broken
-	Why     string // what is wrong, empty for nothing
-	Chosen  string // by what it was chosen, empty when it was not
-	Session bool   // keeps something of this profile
-	Files   string
-}
 
 // StoreLasts says how long a session stays in a store.
 func StoreLasts(store string) string { return storeLasts[store] }

@@ -53,19 +53,6 @@ func meaningOf(e *client.Error, called string) (x Explanation, ok bool) {
 	return said(m.what, strings.ReplaceAll(m.do, "{called}", called), m.next...), ok
 }
 
-// switches are where the Descope console opens a method for programs. The
-// switch is called alike on each page (docs.descope.com,
-// auth-methods/…/settings); off is the default for recovery codes.
-var switches = map[client.Method]string{
-	client.TOTP:  "Authenticator Apps (TOTP)",
-	client.Email: "One-time Password", client.SMS: "One-time Password", client.Voice: "One-time Password",
-	client.WhatsApp:  "One-time Password",
-	client.Link:      "Enchanted Link",
-	client.MagicLink: "Magic Link", client.MagicSMS: "Magic Link", client.MagicWhatsApp: "Magic Link",
-	client.Password: "Password",
-	client.Recovery: "Recovery Codes",
-}
-
 // switchOf names the switch of a method.
 func switchOf(m client.Method) string {
 	return fmt.Sprintf("Authentication Methods > %s > Enable method in API and SDK", switches[m])
@@ -93,4 +80,17 @@ func explainClosed(e *client.Error, called string) Explanation {
 		fmt.Sprintf("This sign-in method is not open to us at the project (%s).", e.Code),
 		do+" With an auth management key: "+called+" profile key set",
 	)
+}
+
+// switches are where the Descope console opens a method for programs. The
+// switch is called alike on each page (docs.descope.com,
+// auth-methods/…/settings); off is the default for recovery codes.
+var switches = map[client.Method]string{
+	client.TOTP:  "Authenticator Apps (TOTP)",
+	client.Email: "One-time Password", client.SMS: "One-time Password", client.Voice: "One-time Password",
+	client.WhatsApp:  "One-time Password",
+	client.Link:      "Enchanted Link",
+	client.MagicLink: "Magic Link", client.MagicSMS: "Magic Link", client.MagicWhatsApp: "Magic Link",
+	client.Password: "Password",
+	client.Recovery: "Recovery Codes",
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -108,17 +107,6 @@ func resendLine(sent flows.Sent, now time.Time, by tempo) string {
 	return "r sends another one"
 }
 
-// resendAt is when another message may be asked for, zero for at once.
-func resendAt(s flows.Screen) time.Time {
-	switch shown := s.Show.(type) {
-	case flows.Sent:
-		return shown.ResendAt
-	case flows.Link:
-		return shown.ResendAt
-	}
-	return time.Time{}
-}
-
 // magicResendLine is the same beside a field that takes letters.
 func magicResendLine(sent flows.Sent, now time.Time, by tempo) string {
 	if now.Before(sent.ResendAt) {
@@ -174,37 +162,6 @@ func reasonOf(w flows.Way) string {
 	return reasonWords[w.Why]
 }
 
-const inboxLines = 5 // of the newest: older codes no longer count
-
-// lookAtInbox is the sandbox's inbox, newest first.
-func lookAtInbox(ctx context.Context, p Phone) string {
-	lines, err := p.Inbox(ctx)
-	switch {
-	case err != nil:
-		return sayPhoneFailed(err)
-	case len(lines) == 0:
-		return "The sandbox inbox is empty."
-	}
-	panel := "Sandbox inbox, newest first:"
-	for _, line := range lines[:min(len(lines), inboxLines)] {
-		panel += "\n" + string(client.Clean(line))
-	}
-	return panel
-}
-
-// lookAt shows where the sandbox has the code that a screen asks for.
-func lookAt(ctx context.Context, p Phone, s flows.Screen) string {
-	switch s.Step {
-	case flows.StepDelivered:
-		return lookAtInbox(ctx, p)
-	case flows.StepLink:
-		return pressInInbox(ctx, p, s.LoginID)
-	case flows.StepMagic:
-		return linkInInbox(ctx, p, s.LoginID)
-	}
-	return lookAtPhone(ctx, p, s.LoginID)
-}
-
 // explainFactor has the notices about methods.
 func explainFactor(err error) (x Explanation, ok bool) {
 	var (
@@ -223,4 +180,54 @@ func explainFactor(err error) (x Explanation, ok bool) {
 		), true
 	}
 	return x, false
+}
+
+// linkTitleOf says where the message with the links went.
+func linkTitleOf(s flows.Screen) string {
+	l, _ := s.Show.(flows.Link)
+	if l.To == "" {
+		return fmt.Sprintf("%s: a mail with links was sent.", titled(sentTitles, s))
+	}
+	return fmt.Sprintf("%s: a mail with links was sent to %s.", titled(sentTitles, s), l.To)
+}
+
+// SayPress says which link is the right one.
+func SayPress(l flows.Link) string {
+	return fmt.Sprintf("Press link %s in the mail, on this computer or another one.", l.Number)
+}
+
+// spokenSilence is how long there has to be no answer before that is said: one
+// lost poll is none.
+const spokenSilence = 3 * time.Second
+
+// waitLine counts down to the end of the waiting.
+func waitLine(l flows.Link, now time.Time) string {
+	rest := left(max(l.Until.Sub(now), 0))
+	if silence := now.Sub(l.Heard); !l.Heard.IsZero() && silence >= spokenSilence {
+		return fmt.Sprintf("No answer for %s, still waiting: %s left.", left(silence), rest)
+	}
+	return fmt.Sprintf("Waiting: %s left.", rest)
+}
+
+// resendLinkLine says when another link may be asked for.
+func resendLinkLine(l flows.Link, now time.Time, by tempo) string {
+	return resendLine(flows.Sent{ResendAt: l.ResendAt}, now, by)
+}
+
+// saidHeld says how long a code waits after wrong ones.
+func saidHeld(left time.Duration) string {
+	return fmt.Sprintf("A pause after a wrong one: sent in %s.", seconds(left))
+}
+
+// triesLeft says how often a code may be tried after one that was refused, ""
+// where nobody knows.
+func triesLeft(s flows.Screen) string {
+	sent, ok := s.Show.(flows.Sent)
+	switch {
+	case !ok || sent.Tries == 0 || !errors.Is(s.Notice, client.WrongCode):
+		return ""
+	case sent.Tries == 1:
+		return "One try is left."
+	}
+	return fmt.Sprintf("%d tries are left.", sent.Tries)
 }

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"postern/client"
+	"postern/flows"
+)
+
+const inboxLines = 5 // of the newest: older codes no longer count
+
+// lookAtInbox is the sandbox's inbox, newest first.
+func lookAtInbox(ctx context.Context, p Phone) string {
+	lines, err := p.Inbox(ctx)
+	switch {
+	case err != nil:
+		return sayPhoneFailed(err)
+	case len(lines) == 0:
+		return "The sandbox inbox is empty."
+	}
+	panel := "Sandbox inbox, newest first:"
+	for _, line := range lines[:min(len(lines), inboxLines)] {
+		panel += "\n" + string(client.Clean(line))
+	}
+	return panel
+}
+
+// lookAt shows where the sandbox has the code that a screen asks for.
+func lookAt(ctx context.Context, p Phone, s flows.Screen) string {
+	switch s.Step {
+	case flows.StepDelivered:
+		return lookAtInbox(ctx, p)
+	case flows.StepLink:
+		return pressInInbox(ctx, p, s.LoginID)
+	case flows.StepMagic:
+		return linkInInbox(ctx, p, s.LoginID)
+	}
+	return lookAtPhone(ctx, p, s.LoginID)
+}
+
+// lookAtPhone says what the sandbox phone shows.
+func lookAtPhone(ctx context.Context, p Phone, loginID string) string {
+	code, err := p.Code(ctx, loginID)
+	if err != nil {
+		return sayPhoneFailed(err)
+	}
+	return phoneSays(code)
+}
+
+// pressInInbox presses the right link of the newest mail in the sandbox.
+func pressInInbox(ctx context.Context, p Phone, loginID string) string {
+	number, err := p.Press(ctx, loginID)
+	if err != nil {
+		return fmt.Sprintf("The sandbox inbox has no link to press: %s.", client.Clean(err.Error()))
+	}
+	return fmt.Sprintf("Sandbox inbox: link %s was pressed.", client.Clean(number))
+}
+
+// linkInInbox is the newest link in the sandbox inbox, for a line.
+func linkInInbox(ctx context.Context, p Phone, loginID string) string {
+	link, err := p.Link(ctx, loginID)
+	if err != nil {
+		return sayNoLink(err)
+	}
+	return fmt.Sprintf("Sandbox inbox: %s", client.Clean(link))
+}
+
+// newestLink gets the newest link out of the sandbox inbox, to be pasted.
+func (m model) newestLink(s flows.Screen) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer func() {
+			if recover() != nil {
+				msg = panicMsg{}
+			}
+		}()
+		ctx, cancel := context.WithTimeout(context.Background(), asideWait)
+		defer cancel()
+		link, err := m.term.Phone.Link(ctx, s.LoginID)
+		if err != nil {
+			return asideMsg{s.Step, sayNoLink(err)}
+		}
+		return linkMsg(link)
+	}
+}

@@ -1,0 +1,75 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"postern/flows"
+)
+
+var plainSteps = []string{
+	"First, open your authenticator app.",
+	"Then add an account: k shows the key to be typed, u the link for an app on this computer, q a picture to be scanned.",
+	"Last, type the code that the app shows.",
+}
+
+// Line by line.
+const (
+	plainScanKeys   = "Type the code, or a letter: k for the key, u the link, q the picture, s to save the picture, b to go back."
+	plainCodeKeys   = "Type the code, or a letter: m for another method, l if the phone is lost, b to go back."
+	plainSentKeys   = "Type the code, or a letter: %sm for another method, b goes back."
+	plainPhoneKey   = "p shows the code of the sandbox phone."
+	plainKeyWarning = "Secret: it stays in this window's history. Clear it when you are done."
+	plainNoPicture  = "This terminal has no room or no colours for a picture. Use k for the key."
+	plainNoChoice   = "Type one of the numbers."
+)
+
+const (
+	plainLinkKeys  = "Type a letter: %sm for another method, b goes back."
+	plainMagicKeys = "Paste the link, or type a letter: %sm for another method, b goes back."
+	plainPressKey  = "p presses it in the sandbox inbox."
+	plainPasteKey  = "p shows the newest link in the sandbox inbox."
+)
+
+const plainShown = "This terminal shows what is typed. Make sure that nobody looks on."
+
+const plainDetailsKey = "d shows the details of that."
+
+const plainCtrlC = "Ctrl-C stops it."
+
+// letterWords says which letters are commands now, "" for none.
+func letterWords(s flows.Screen, now time.Time) string {
+	words := letterKeys[s.Step]
+	if !strings.Contains(words, "%s") {
+		return words
+	}
+	again := ""
+	switch left := resendAt(s).Sub(now); {
+	case !s.Can.Resend:
+	case left > 0:
+		again = fmt.Sprintf("r sends another one (in %s), ", seconds(left))
+	default:
+		again = "r sends another one, "
+	}
+	return fmt.Sprintf(words, again)
+}
+
+// letterKeys are its sentences, with room for the r.
+var letterKeys = map[flows.Step]string{
+	flows.StepDelivered: plainSentKeys, flows.StepCode: plainCodeKeys,
+	flows.StepLink: plainLinkKeys, flows.StepMagic: plainMagicKeys,
+}
+
+// phoneKeys say what the sandbox can do for a step.
+var phoneKeys = map[flows.Step]string{flows.StepLink: plainPressKey, flows.StepMagic: plainPasteKey}
+
+func plainChoose(n int) string {
+	if n == 1 {
+		return "Type 1 to go on: "
+	}
+	return fmt.Sprintf("Choose 1 to %d: ", n)
+}
+
+// plainHidden is a question whose answer is not shown.
+func plainHidden(label string) string { return fmt.Sprintf("%s (not shown): ", label) }
