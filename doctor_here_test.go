@@ -108,7 +108,7 @@ func TestDoctorSaysHowItWouldAsk(t *testing.T) {
 		codesState string
 	}{
 		{"a usual terminal", nil, 80, 24, "", "full screen", "half blocks", "ok"},
-		{"a large one", nil, 120, 60, "", "full screen", "half blocks, full blocks", "ok"},
+		{"a large one", nil, 120, 60, "", "full screen", "half blocks and full blocks", "ok"},
 		{"a small one", nil, 40, 12, "", "full screen", "none fits", "warn"},
 		{"--plain", nil, 80, 24, "--plain", "line by line: --plain", "half blocks", "ok"},
 		{"--no-input", nil, 80, 24, "--no-input", "silent: --no-input", "no terminal", "skipped"},

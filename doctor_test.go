@@ -206,7 +206,7 @@ func TestFaultX06AndN24DoctorTellsOfProxies(t *testing.T) {
 	p.set("HTTPS_PROXY=http://%zz") // Go passes over what is no URL
 	p.doctor(9, away...)["proxy"].is(t, "ok", "HTTPS_PROXY set; not used")
 	p.set("HTTPS_PROXY=", "NO_PROXY=auth.invalid", "https_proxy="+srv.URL)
-	p.doctor(9, away...)["proxy"].is(t, "ok", "https_proxy, NO_PROXY set; not used")
+	p.doctor(9, away...)["proxy"].is(t, "ok", "https_proxy and NO_PROXY set; not used")
 }
 
 // A company's proxy ends TLS with an authority of its own.

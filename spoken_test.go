@@ -69,7 +69,7 @@ func TestLinkMakesSenseToWhoOnlyListens(t *testing.T) {
 	l := newListener(t)
 	away(l.customer)
 	l.runs(0, []string{"login", ann, "--method", "link"}, func(d *dialog) {
-		d.WaitRaw("b goes back.")
+		d.WaitRaw("b to go back.")
 		l.want(0, "sandbox", "press", ann)
 	})
 	spoken(t, "link", l.transcript())

@@ -46,8 +46,8 @@ func wantCurtain(t *testing.T, raw string) {
 	if got := ptytest.Replay([]byte(raw[:i]+before), ptytest.Options{}).Text(); got != "" {
 		t.Errorf("got on the alternate screen when it was left\n%s\nwant nothing", got)
 	}
-	if got := ptytest.Replay([]byte(raw), ptytest.Options{}).Text(); got != plainOffer {
-		t.Errorf("got at the end\n%s\nwant %q alone", got, plainOffer)
+	if got := ptytest.Replay([]byte(raw), ptytest.Options{}).Text(); got != plainOffer(80) {
+		t.Errorf("got at the end\n%s\nwant %q alone", got, plainOffer(80))
 	}
 }
 
@@ -131,7 +131,7 @@ func TestFaultT06T07PanicsEndWithTheTerminalRestored(t *testing.T) {
 			if strings.Contains(s.raw(), "canary") {
 				t.Error("got a panic's text")
 			}
-			if !strings.HasSuffix(strings.TrimRight(ptytest.Replay([]byte(s.raw()), ptytest.Options{}).Text(), "\n "), plainOffer) {
+			if !strings.HasSuffix(strings.TrimRight(ptytest.Replay([]byte(s.raw()), ptytest.Options{}).Text(), "\n "), plainOffer(80)) {
 				t.Errorf("got\n%s\nat the end", s.screen())
 			}
 		})

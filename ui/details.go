@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"strconv"
 
 	"postern/client"
 	"postern/flows"
@@ -23,20 +22,4 @@ func detailed(s flows.Screen) *client.Error {
 // lettersMean reports whether a letter is a command on a screen, and not typed.
 func lettersMean(s flows.Screen) bool {
 	return s.Step != flows.StepMagic && (s.Ask == nil || s.Ask.Code())
-}
-
-// detailLines are all that is known of a failure, for whoever is asked about
-// it: a fact a line.
-func detailLines(e *client.Error) []string {
-	lines := []string{fact("Operation", e.Op), fact("Meaning", e.Kind.Error()), fact("Status", strconv.Itoa(e.Status))}
-	for _, f := range []struct {
-		label string
-		value client.Text
-	}{{"Code", e.Code}, {"Description", e.Description}, {"Message", e.Message}, {"Trace ID", e.TraceID}} {
-		lines = append(lines, fact(f.label, string(f.value)))
-	}
-	if e.Err != nil {
-		lines = append(lines, fact("Cause", string(client.Clean(e.Err.Error()))))
-	}
-	return lines
 }

@@ -83,22 +83,15 @@ func CodesFit(t Term) (f Finding, fits bool) {
 	for _, row := range []struct {
 		form qrForm
 		name Postable
-	}{{qrHalf, "half blocks"}, {qrFull, "full blocks"}} {
+	}{{qrHalf, inHalf}, {qrFull, inFull}} {
 		switch {
 		case form(row.form, longURI):
 			list = append(list, row.name)
 		case form(row.form, usualURI):
-			list = append(list, row.name+" (a usual name only)")
+			list = append(list, usualNameOnly(row.name))
 		}
 	}
-	remembered := OneOf(string(t.QR), "", inHalf, inHalfInverted, inFull, inFullInverted)
-	if remembered != "" {
-		remembered = "; remembered: " + remembered
-	}
-	if len(list) == 0 {
-		return Finding{"none fits: the key is shown to be typed" + remembered, "Enlarge the window to 80x24, or make the letters smaller."}, false
-	}
-	return Finding{Found: Listing(list) + remembered}, true
+	return codesFound(list, OneOf(string(t.QR), "", inHalf, inHalfInverted, inFull, inFullInverted)), len(list) > 0
 }
 
 // CertificateSoon is when an end is worth a warning: automatic renewal, at a

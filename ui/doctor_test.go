@@ -29,10 +29,14 @@ func TestPostableTextIsOfOurOwnWords(t *testing.T) {
 		{"hours", Span(47 * time.Hour), "47 hours"},
 		{"days", Span(72 * time.Hour), "3 days"},
 		{"nearly three hours", Span(3*time.Hour - time.Second), "3 hours"},
-		{"one", Counted(1, "key"), "1 key"},
-		{"none", Counted(0, "key"), "0 keys"},
+		{"one", Counted[Postable](1, "%s key", "%s keys"), "1 key"},
+		{"none", Counted[Postable](0, "%s key", "%s keys"), "0 keys"},
 		{"a mode", Mode(0o700), "0700"},
-		{"filled in order", Fill("% of %", "a", "b"), "a of b"},
+		{"an advice, as it was called", Finding{Do: "See: {called} login"}.Called("./postern --profile work").Do, "See: ./postern login"},
+		{"an advice, called by a path", Finding{Do: "See: {called} login"}.Called("/home/ann/bin/pst").Do, "See: postern login"},
+		{"filled in another order", Fill[Postable]("%[2]s of %[1]s", "a", "b"), "b of a"},
+		{"filled with what looks like a place", Fill[Postable]("%s of %s", "%s", "b"), "%s of b"},
+		{"filled in order", Fill[Postable]("%s of %s", "a", "b"), "a of b"},
 	} {
 		if row.got != row.want {
 			t.Errorf("%s: got %q, want %q", row.name, row.got, row.want)

@@ -96,10 +96,10 @@ func (m model) waited() time.Duration {
 // once they are worth it.
 func (m model) working(words string) string {
 	if m.effort == slow && !m.term.Still {
-		words = join(m.spinner.View(), words)
+		words = Sentences(m.spinner.View(), words)
 	}
 	if waited := m.waited(); waited > 0 {
-		words = join(words, seconds(waited))
+		words = Sentences(words, seconds(waited))
 	}
 	return words
 }
@@ -112,7 +112,7 @@ func (p *plain) late(s flows.Screen) {
 		words = checking(s)
 	}
 	if s.Can.Cancel {
-		words = join(words, plainCtrlC)
+		words = Sentences(words, plainCtrlC)
 	}
 	if words != "" {
 		p.say(words)

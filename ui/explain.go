@@ -1,12 +1,28 @@
 package ui
 
-import "postern/flows"
+import (
+	"strings"
+
+	"postern/flows"
+)
 
 // Explanation is what a person gets for an error: always both.
 type Explanation struct {
 	What string   // what happened
 	Do   string   // what to do about it
 	Next []string // the arguments of the command that Do names, if it names one
+}
+
+// calledPlace stands in a sentence where a command is named, for how the
+// program was called.
+const calledPlace = "{called}"
+
+// Explain puts an error into words. called is how the program was called, for
+// the commands that it names.
+func Explain(err error, called string) Explanation {
+	x := explain(err)
+	x.Do = strings.ReplaceAll(x.Do, calledPlace, called)
+	return x
 }
 
 func said(what, do string, next ...string) Explanation { return Explanation{what, do, next} }

@@ -34,7 +34,7 @@ func Full(ctx context.Context, t Term, f flows.Flow, r flows.Runner) (flows.Outc
 		tea.WithColorProfile(t.profile()), tea.WithoutSignalHandler(), tea.WithFilter(steady),
 		tea.WithWindowSize(m.columns, m.rows), // for a terminal that is not a file
 	)
-	_, _ = io.WriteString(t.Out, plainOffer+"\r\n")
+	_, _ = io.WriteString(t.Out, plainOffer(m.columns)+"\r\n")
 	stopWatch, stopWaking := watch(ctx, in.gone, p), watchWaking(p)
 	last, err := p.Run()
 	stopWaking()

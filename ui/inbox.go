@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -19,9 +18,9 @@ func lookAtInbox(ctx context.Context, p Phone) string {
 	case err != nil:
 		return sayPhoneFailed(err)
 	case len(lines) == 0:
-		return "The sandbox inbox is empty."
+		return inboxEmpty
 	}
-	panel := "Sandbox inbox, newest first:"
+	panel := inboxHead
 	for _, line := range lines[:min(len(lines), inboxLines)] {
 		panel += "\n" + string(client.Clean(line))
 	}
@@ -54,9 +53,9 @@ func lookAtPhone(ctx context.Context, p Phone, loginID string) string {
 func pressInInbox(ctx context.Context, p Phone, loginID string) string {
 	number, err := p.Press(ctx, loginID)
 	if err != nil {
-		return fmt.Sprintf("The sandbox inbox has no link to press: %s.", client.Clean(err.Error()))
+		return sayNoPress(err)
 	}
-	return fmt.Sprintf("Sandbox inbox: link %s was pressed.", client.Clean(number))
+	return sayInboxPressed(number)
 }
 
 // linkInInbox is the newest link in the sandbox inbox, for a line.
@@ -65,7 +64,7 @@ func linkInInbox(ctx context.Context, p Phone, loginID string) string {
 	if err != nil {
 		return sayNoLink(err)
 	}
-	return fmt.Sprintf("Sandbox inbox: %s", client.Clean(link))
+	return inboxSays(link)
 }
 
 // newestLink gets the newest link out of the sandbox inbox, to be pasted.

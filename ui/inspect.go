@@ -20,7 +20,7 @@ func InspectionLines(in client.Inspection, host client.Text, now time.Time) []st
 	}
 	claims := map[string]json.RawMessage{}
 	if err := json.Unmarshal(in.Claims, &claims); err != nil {
-		return append(lines, fact("Claims", "not readable"))
+		return append(lines, fact("Claims", notReadable))
 	}
 	lines = append(lines, fact("Issuer", issuerWords(claimWords("iss", claims["iss"], now), host)))
 	delete(claims, "iss")

@@ -19,27 +19,30 @@ type keyMap struct {
 }
 
 var keys = keyMap{
-	Enter:     key.NewBinding(key.WithKeys("enter"), key.WithHelp("enter", "send")),
-	Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "back")),
-	Cancel:    key.NewBinding(key.WithKeys("ctrl+d"), key.WithHelp("ctrl-d", "stop")),
-	Interrupt: key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl-c", "quit")),
-	Suspend:   key.NewBinding(key.WithKeys("ctrl+z"), key.WithHelp("ctrl-z", "come back later")),
-	Digits:    key.NewBinding(key.WithKeys("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), key.WithHelp("0-9", "code")),
-	Help:      key.NewBinding(key.WithKeys("?"), key.WithHelp("?", "help")),
+	Enter:     key.NewBinding(key.WithKeys("enter"), help("enter")),
+	Back:      key.NewBinding(key.WithKeys("esc"), help("esc")),
+	Cancel:    key.NewBinding(key.WithKeys("ctrl+d"), help("ctrl-d")),
+	Interrupt: key.NewBinding(key.WithKeys("ctrl+c"), help("ctrl-c")),
+	Suspend:   key.NewBinding(key.WithKeys("ctrl+z"), help("ctrl-z")),
+	Digits:    key.NewBinding(key.WithKeys("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), help("0-9")),
+	Help:      key.NewBinding(key.WithKeys("?"), help("?")),
 	Up:        key.NewBinding(key.WithKeys("up", "k", "shift+tab")),
-	Down:      key.NewBinding(key.WithKeys("down", "j", "tab"), key.WithHelp("↑↓", "move")),
-	Form:      key.NewBinding(key.WithKeys("f"), key.WithHelp("f", "other form")),
-	Invert:    key.NewBinding(key.WithKeys("i"), key.WithHelp("i", "invert")),
-	Key:       key.NewBinding(key.WithKeys("k"), key.WithHelp("k", "key")),
-	Link:      key.NewBinding(key.WithKeys("u"), key.WithHelp("u", "link")),
-	Copy:      key.NewBinding(key.WithKeys("c"), key.WithHelp("c", "copy key")),
-	Save:      key.NewBinding(key.WithKeys("s"), key.WithHelp("s", "save picture")),
-	Resend:    key.NewBinding(key.WithKeys("r", "ctrl+r"), key.WithHelp("r", "send again")),
-	Method:    key.NewBinding(key.WithKeys("m", "ctrl+o"), key.WithHelp("m", "other method")),
-	Lost:      key.NewBinding(key.WithKeys("l"), key.WithHelp("l", "lost phone")),
-	Details:   key.NewBinding(key.WithKeys("d", "ctrl+e"), key.WithHelp("d", "details")),
-	Phone:     key.NewBinding(key.WithKeys("p", "ctrl+p"), key.WithHelp("p", "sandbox phone")),
+	Down:      key.NewBinding(key.WithKeys("down", "j", "tab"), help("↑↓")),
+	Form:      key.NewBinding(key.WithKeys("f"), help("f")),
+	Invert:    key.NewBinding(key.WithKeys("i"), help("i")),
+	Key:       key.NewBinding(key.WithKeys("k"), help("k")),
+	Link:      key.NewBinding(key.WithKeys("u"), help("u")),
+	Copy:      key.NewBinding(key.WithKeys("c"), help("c")),
+	Save:      key.NewBinding(key.WithKeys("s"), help("s")),
+	Resend:    key.NewBinding(key.WithKeys("r", "ctrl+r"), help("r")),
+	Method:    key.NewBinding(key.WithKeys("m", "ctrl+o"), help("m")),
+	Lost:      key.NewBinding(key.WithKeys("l"), help("l")),
+	Details:   key.NewBinding(key.WithKeys("d", "ctrl+e"), help("d")),
+	Phone:     key.NewBinding(key.WithKeys("p", "ctrl+p"), help("p")),
 }
+
+// help gives a key its name and its word.
+func help(name string) key.BindingOpt { return key.WithHelp(name, keyWords[name]) }
 
 // inText are the keys of a field that takes letters: they are not typed there.
 var inText = map[string]string{"r": "ctrl-r", "m": "ctrl-o", "p": "ctrl-p", "d": "ctrl-e"}
@@ -109,7 +112,7 @@ func (k *keyMap) name(s flows.Screen) {
 	case len(s.Choices) > 0:
 		say(&k.Enter, "choose")
 	case s.Ask != nil && !s.Ask.Code():
-		say(&k.Enter, "go on")
+		say(&k.Enter, goOnKey)
 	}
 	switch {
 	case s.Step == flows.StepHome:
@@ -119,11 +122,11 @@ func (k *keyMap) name(s flows.Screen) {
 	}
 	switch s.Step {
 	case flows.StepDelivered:
-		say(&k.Phone, "sandbox inbox")
+		say(&k.Phone, sandboxInboxKey)
 	case flows.StepLink:
-		say(&k.Phone, "sandbox: press it")
+		say(&k.Phone, sandboxPressKey)
 	case flows.StepMagic:
-		say(&k.Phone, "sandbox link")
+		say(&k.Phone, sandboxLinkKey)
 	}
 }
 

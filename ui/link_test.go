@@ -209,7 +209,7 @@ func TestPlainWaitsWithoutAWord(t *testing.T) {
 		from = len(s.raw())
 	}
 	for _, line := range []struct{ see, keys string }{
-		{"b goes back", "x"}, {"s left.", "r"}, {"a mail with links", "m"}, {"Choose 1 to", "2"}, {"b goes back", "b"}, {"Login ID", ""}, {"b goes back", ""},
+		{"b to go back", "x"}, {"s left.", "r"}, {"a mail with links", "m"}, {"Choose 1 to", "2"}, {"b to go back", "b"}, {"Login ID", ""}, {"b to go back", ""},
 	} {
 		news(line.see)
 		s.keys(line.keys + "\n")

@@ -41,7 +41,7 @@ func TestFaultI18PauseCountsOnTheScreen(t *testing.T) {
 
 func TestFaultI18TriesThatAreLeftAreSaid(t *testing.T) {
 	t.Parallel()
-	for tries, want := range map[int]string{0: "", 1: "One try is left.", 3: "3 tries are left."} {
+	for tries, want := range map[int]string{0: "", 1: "1 try is left.", 3: "3 tries are left."} {
 		s := flows.Screen{Show: flows.Sent{Tries: tries}, Notice: fault(client.WrongCode)}
 		if got := triesLeft(s); got != want {
 			t.Errorf("%d: got %q, want %q", tries, got, want)

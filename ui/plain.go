@@ -94,7 +94,7 @@ func (p *plain) drive(ctx context.Context, f flows.Flow) (flows.Outcome, error) 
 		} else if open {
 			s, late := f.Screen(), unsaid
 			if held := s.Held.Sub(p.runner.Now()); held > 0 {
-				p.say(join(saidHeld(held), plainCtrlC))
+				p.say(Sentences(saidHeld(held), plainCtrlC))
 			} else {
 				late = func() { p.late(s) }
 			}
@@ -169,21 +169,18 @@ func (p *plain) sayNotice(s flows.Screen) {
 	if s.Notice == nil || !p.moved || titleSays(s.Step) {
 		return
 	}
-	p.say(join(plainNotice(s.Notice, p.term.Called), triesLeft(s)))
+	p.say(Sentences(plainNotice(s.Notice, p.term.Called), triesLeft(s)))
 	if detailed(s) != nil && lettersMean(s) {
 		p.say(plainDetailsKey)
 	}
 }
-
-// join puts one sentence after another, where there is one.
-func join(first, second string) string { return strings.TrimSpace(first + " " + second) }
 
 func plainNotice(err error, called string) string {
 	if line, home := homeNews(err, called); home {
 		return line
 	}
 	x := Explain(err, called)
-	return x.What + " " + x.Do
+	return Sentences(x.What, x.Do)
 }
 
 // offer lists what can be chosen or typed beside a code.

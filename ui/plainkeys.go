@@ -15,17 +15,20 @@ func (p *plain) prompt(s flows.Screen) {
 	label := fieldLabel(s, p.term.Host)
 	switch {
 	case len(s.Choices) > 0:
-		p.print(plainChoose(len(s.Choices)))
+		p.ask(plainChoose(len(s.Choices)))
 	case label != "" && p.show != nil:
-		p.print(plainHidden(label))
+		p.ask(plainHidden(label))
 	case label != "":
-		p.print(label + ": ")
+		p.ask(label)
 	case s.Step == flows.StepLoginID && s.LoginID != "":
-		p.print(fmt.Sprintf("%s [%s]: ", title(s), s.LoginID))
+		p.ask(fmt.Sprintf("%s [%s]", title(s), s.LoginID))
 	default:
-		p.print(title(s) + ": ")
+		p.ask(title(s))
 	}
 }
+
+// ask prints a question; the answer is typed behind it.
+func (p *plain) ask(question string) { p.print(question + ": ") }
 
 // command takes a letter typed where a code is asked.
 func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Flow {
@@ -62,7 +65,7 @@ func (p *plain) command(ctx context.Context, f flows.Flow, line string) flows.Fl
 		p.say(plainScanKeys)
 	default:
 		if l, link := s.Show.(flows.Link); link {
-			p.say(SayPress(l) + " " + waitLine(l, p.runner.Now()))
+			p.say(Sentences(SayPress(l), waitLine(l, p.runner.Now())))
 		}
 		p.say(letterWords(s, p.runner.Now()))
 	}

@@ -45,7 +45,7 @@ func SamplesFit(t Term) bool {
 // window's history.
 func (p *plain) printSample(s flows.Samples, fit []QRWay) {
 	if len(fit) == 0 {
-		p.say(NoSampleHere + " " + NoSampleDo)
+		p.say(Sentences(NoSampleHere, NoSampleDo))
 		return
 	}
 	way := fit[p.sample]
@@ -54,7 +54,7 @@ func (p *plain) printSample(s flows.Samples, fit []QRWay) {
 	quiet, form, _ := fitQR(text, columns, rows, p.term.UTF8(), way.form())
 	code, err := drawQR(text, form, quiet, qrInk{invert: way.inverted(), basic: p.term.basicInk()})
 	if err != nil {
-		p.say(NoSampleHere + " " + NoSampleDo)
+		p.say(Sentences(NoSampleHere, NoSampleDo))
 		return
 	}
 	p.say(plainSample(p.sample+1, len(fit), way))

@@ -167,7 +167,7 @@ func (m model) sampleKeys(enter *key.Binding, drawn bool, uri client.Secret) {
 	enter.SetEnabled(drawn || len(m.fittingHere(uri)) > 0)
 	what := "picture"
 	if drawn {
-		what = "next picture"
+		what = nextPictureKey
 	}
 	enter.SetHelp(enter.Help().Key, what)
 }

@@ -110,7 +110,7 @@ func (m model) scanColumn(s flows.Screen, uri client.Secret, l layout) *column {
 	if scan {
 		c.add(keepSteps, wrap(strings.Join(scanSteps(picture), "\n"), columns))
 		c.add(keepSpace, "")
-		c.add(keepKey, wrap("Key "+grouped(sc.Key.Reveal()), columns))
+		c.add(keepKey, wrap(keyLabel+" "+grouped(sc.Key.Reveal()), columns))
 	} else {
 		c.add(keepSteps, wrap(strings.Join(m.sampleSteps(l.form), "\n"), columns))
 	}

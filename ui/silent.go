@@ -44,8 +44,6 @@ func (e *AnswerNeeded) Error() string {
 	return fmt.Sprintf("no answer to %q: %s", e.What, strings.Join(e.Flags, ", "))
 }
 
-var codeFlags = "--code-stdin, --code-file or --code-command"
-
 // Silent drives the flow without a person. A question or a choice that it
 // cannot answer ends the flow: with *AnswerNeeded, or with what the choice is
 // about, as the error; the outcome then says what a Cancel came to. No key is
@@ -92,22 +90,22 @@ func (a Answers) cannotAnswer(want flows.Request, r flows.Runner) error {
 	switch w := want.(type) {
 	case flows.SignUp, flows.NewKey:
 		if a.Enrollment == nil || a.Code == nil {
-			return &AnswerNeeded{"a new key and its first code", []string{"--enrollment-out FILE", codeFlags}}
+			return needsNewKey
 		}
 	case flows.MakeCodes:
 		if r.Codes == nil {
-			return &AnswerNeeded{"where the recovery codes go", []string{"--out FILE or --json"}}
+			return needsCodesPlace
 		}
 	case flows.ResetPassword:
 		if a.Code == nil {
-			return &AnswerNeeded{"a code", []string{codeFlags}}
+			return needsCode
 		}
 	case flows.SendCode:
 		if w.Method == client.Link && a.Link == nil {
-			return &AnswerNeeded{"which link is pressed", nil}
+			return needsPress
 		}
 		if w.Method != client.Link && a.Code == nil {
-			return &AnswerNeeded{"a code", []string{codeFlags}}
+			return needsCode
 		}
 	}
 	return nil
@@ -127,17 +125,17 @@ func (a *Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flo
 	s := f.Screen()
 	switch {
 	case s.Step == flows.StepChooseStore:
-		return f, errors.Join(&AnswerNeeded{"where the session stays", []string{"--store"}}, s.Notice)
+		return f, errors.Join(needsStore, s.Notice)
 	case s.Step == flows.StepPassphrase, s.Step == flows.StepNewPassphrase:
 		return f, &flows.PassphraseNeeded{Create: s.Step == flows.StepNewPassphrase}
 	case s.Step == flows.StepConfirmSend, s.Step == flows.StepResume, s.Step == flows.StepReplaceWarning:
 		return f.Next(flows.Pick{}), nil // the command asked for it
 	case s.Step == flows.StepVoidCodes:
-		return f, &AnswerNeeded{"whether recovery codes from before may become void", []string{"--force"}}
+		return f, needsVoiding
 	case s.Step == flows.StepSample:
-		return f, &AnswerNeeded{"which picture your phone reads", nil}
+		return f, needsEyes
 	case s.Step == flows.StepMethod && s.Notice == nil:
-		return f, &AnswerNeeded{"which method", []string{"--method or --mfa"}}
+		return f, needsMethod
 	case len(s.Choices) > 0 && s.Notice == nil:
 		return f, flows.ErrInternal
 	case s.Notice != nil:
@@ -145,15 +143,15 @@ func (a *Answers) answer(ctx context.Context, f flows.Flow, r flows.Runner) (flo
 	case s.Step == flows.StepLoginID && a.LoginID != "":
 		return f.Next(flows.Submit{Text: a.LoginID, At: r.Now()}), nil
 	case s.Step == flows.StepLoginID:
-		return f, &AnswerNeeded{"who", []string{"a LOGIN_ID argument"}}
+		return f, needsLoginID
 	case s.Step == flows.StepRepeatPassword:
 		return f.Next(flows.Submit{Text: a.fresh, At: r.Now()}), nil
 	case s.Ask.Code(), s.Ask != nil && s.Ask.Hidden, s.Step == flows.StepRecoveryCode, s.Step == flows.StepMagic:
 		return a.code(ctx, f, r)
 	case s.Step == flows.StepEmail && !s.Ask.Optional:
-		return f, &AnswerNeeded{"where the code goes", []string{"--email"}}
+		return f, needsEmail
 	case s.Step == flows.StepPhone && !s.Ask.Optional:
-		return f, &AnswerNeeded{"where the code goes", []string{"--phone"}}
+		return f, needsPhone
 	case s.Ask != nil && s.Ask.Optional:
 		return f.Next(flows.Submit{At: r.Now()}), nil
 	}
@@ -179,12 +177,6 @@ func (a *Answers) code(ctx context.Context, f flows.Flow, r flows.Runner) (flows
 		a.fresh = code
 	}
 	return f.Next(flows.Submit{Text: code, At: r.Now()}), nil
-}
-
-// answerNames are what is asked for, where it has another name than a code.
-var answerNames = map[client.Method]string{
-	client.TOTP: "a code", client.Email: "a code", client.SMS: "a code", client.Voice: "a code", client.WhatsApp: "a code",
-	client.Password: "the password", client.Recovery: "a recovery code", client.MagicLink: "the link in the mail",
 }
 
 // wantedOf is what a field asks a script for.

@@ -153,7 +153,7 @@ func (m model) notice(c *column, s flows.Screen) {
 	}
 	x := Explain(aged(s.Notice, m.now.Sub(m.noticed).Truncate(time.Duration(m.tempo()))), m.term.Called)
 	c.add(keepNotice, m.styles.notice.Render(wrap("! "+x.What, c.width)))
-	c.add(keepNotice, m.styles.hint.Render(wrap(join(x.Do, triesLeft(s)), c.width)))
+	c.add(keepNotice, m.styles.hint.Render(wrap(Sentences(x.Do, triesLeft(s)), c.width)))
 	if e := detailed(s); e != nil && m.details {
 		for _, line := range detailLines(e) {
 			c.add(keepNotice, m.styles.faint.Render(wrap(line, c.width)))

@@ -8,13 +8,24 @@ import (
 	"postern/flows"
 )
 
-// The sentences of the screens. Each is whole: none is glued from pieces.
+// Every sentence that a person reads stands in a file of words: here those of
+// the screens, in words_TOPIC.go those of a topic. Each is whole, so that it can
+// be translated: what it is filled with stands at a %s, lists and plurals are
+// made by the functions of fill.go, and {called} is how the program was called.
 
 const (
-	sandboxBanner = "Sandbox: this account lives on this computer only."
-	plainOffer    = "(line by line: --plain)"
-	plainHello    = "Press Enter after each answer; Ctrl-D stops."
+	plainHello = "Press Enter after each answer; Ctrl-D stops."
 )
+
+// plainOffer is the first line of a task on the full screen, as much of it as
+// fits.
+func plainOffer(columns int) string {
+	const whole, short = "line by line: --plain (to keep it: config set plain true)", "line by line: --plain"
+	if columns < len(whole) {
+		return short
+	}
+	return whole
+}
 
 // titles are those that are always the same.
 var titles = map[flows.Step]string{

@@ -7,6 +7,8 @@ import (
 	"postern/client"
 )
 
+// The sentences about the service's own error codes.
+
 // meaning is our own sentence for one of the service's codes, and what to do.
 // {called} stands for how the program was called.
 type meaning struct {
@@ -31,11 +33,11 @@ var meanings = map[client.Text]meaning{
 	"E032106": {"The service does not take this phone number.", "Check it: + and the country code first, as in +4915112345678.", nil},
 	"E033005": {"The service seems to count too many messages to this address.", "Wait some minutes, or use another method.", nil},
 	"E061003": {"The project does not allow the address that the link is to lead to.", "Ask whoever runs the project to approve that domain.", nil},
-	"E061004": {"The service does not allow this here (E061004).", "Sign in again: {called} login. Where the profile has an auth management key, check that: {called} profile key set.", []string{"login"}},
+	"E061004": {"The service does not allow this here (E061004).", "Sign in again: {called} login. Where the profile has an auth management key, check that: {called} profile key set", []string{"login"}},
 	"E062504": {"The link is too old, or was used.", "Ask for another one, and use it soon.", nil},
 	"E062802": {"No access key reached the service.", "Check the file that --key-file names.", nil},
 	"E062803": {"The service does not take this access key.", "Check that it is whole and was not revoked, and that it is of this project.", nil},
-	"E062909": {"The password has expired.", "Sign in with it, and set a new one: {called} login --method password. Forgotten: {called} password reset.", []string{"login", "--method", "password"}},
+	"E062909": {"The password has expired.", "Sign in with it, and set a new one: {called} login --method password. Forgotten: {called} password reset", []string{"login", "--method", "password"}},
 	"E071001": {"This is no valid project id.", "Copy it once more from the Descope console, below Project.", nil},
 	"E112102": {"The project's user list has nobody by this name.", "Check the login ID, or ask whoever runs the project.", nil},
 	"E062503": {"The link was not opened yet.", "Open the mail on any device, then look again.", nil},
@@ -48,9 +50,9 @@ var kindCodes = []client.Text{
 }
 
 // meaningOf explains an error by its code.
-func meaningOf(e *client.Error, called string) (x Explanation, ok bool) {
+func meaningOf(e *client.Error) (x Explanation, ok bool) {
 	m, ok := meanings[e.Code]
-	return said(m.what, strings.ReplaceAll(m.do, "{called}", called), m.next...), ok
+	return said(m.what, m.do, m.next...), ok
 }
 
 // switchOf names the switch of a method.
@@ -68,7 +70,7 @@ var operations = []struct {
 }
 
 // explainClosed names the switch that the project has to turn.
-func explainClosed(e *client.Error, called string) Explanation {
+func explainClosed(e *client.Error) Explanation {
 	do := "Ask whoever runs the project to open it to the API."
 	for _, o := range operations {
 		if strings.HasPrefix(e.Op, o.begins) {
@@ -77,8 +79,8 @@ func explainClosed(e *client.Error, called string) Explanation {
 		}
 	}
 	return said(
-		fmt.Sprintf("This sign-in method is not open to us at the project (%s).", e.Code),
-		do+" With an auth management key: "+called+" profile key set",
+		fmt.Sprintf("This project keeps this sign-in method closed to programs (%s).", e.Code),
+		Sentences(do, "With an auth management key: {called} profile key set"),
 	)
 }
 

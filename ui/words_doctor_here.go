@@ -7,11 +7,11 @@ import (
 )
 
 // StoreState is one store and its state.
-func StoreState(store, state Postable) Postable { return store + " " + state }
+func StoreState(store, state Postable) Postable { return Fill("%s %s", store, state) }
 
 // ChosenStore is the store in use.
 func ChosenStore(store, by, state Postable) Finding {
-	return Finding{Found: Fill("% (%): %", store, by, state)}
+	return Finding{Found: Fill("%s (%s): %s", store, by, state)}
 }
 
 // ChosenFails is the store in use that cannot be used.
@@ -19,20 +19,20 @@ func ChosenFails(store, by, state Postable) Finding {
 	f := ChosenStore(store, by, state)
 	switch state {
 	case "locked":
-		f.Do = "Unlock it: the keyring by logging in to the desktop, the passphrase store with postern status."
+		f.Do = "Unlock it: the keyring by logging in to the desktop, the passphrase store with {called} status."
 	case "waiting":
 		f.Do = "Unlock the keyring in its window, or run a command at a terminal of the desktop."
 	case "absent":
-		f.Do = "Bring it back, or choose another: postern store set NAME"
+		f.Do = "Bring it back, or choose another: {called} store set NAME"
 	default:
-		f.Do = "See what is wrong: postern store status"
+		f.Do = "See what is wrong: {called} store status"
 	}
 	return f
 }
 
 // NoneChosen is no keyring where nothing was chosen yet.
 func NoneChosen() Finding {
-	return Finding{"there is no keyring here, and no other store was chosen yet", "A sign-in will ask; without a terminal choose with --store. See: postern store status"}
+	return Finding{"there is no keyring here, and no other store was chosen yet", "A sign-in will ask; without a terminal choose with --store. See: {called} store status"}
 }
 
 // OtherStores are the states of the rest.
@@ -40,24 +40,23 @@ func OtherStores(all []Postable) Finding { return Finding{Found: Listing(all)} }
 
 // RecordMade says that a record was written, read and deleted.
 func RecordMade(took time.Duration) Finding {
-	return Finding{Found: Fill("locked, written, read and deleted, in % ms", Number(int(took.Milliseconds())))}
+	return Finding{Found: Fill("locked, written, read and deleted, in %s ms", Number(int(took.Milliseconds())))}
 }
 
 // RecordFailed names the step at which that ended.
 func RecordFailed(step Postable) Finding {
-	do := Postable("See why: postern store test")
+	do := Postable("See why: {called} store test")
 	if step == "lock" {
-		do = "The state directory must be yours to write, on a file system that has locks. See why: postern store test"
+		do = "The state directory must be yours to write, on a file system that has locks. See why: {called} store test"
 	}
-	return Finding{Fill("the step % failed", step), do}
+	return Finding{Fill("the step %s failed", step), do}
 }
 
 // What is said of the session.
 var (
-	NobodyHere     = Finding{"nobody is signed in", "To sign in: postern login"}
-	SessionBroken  = Finding{"what is stored cannot be read", "See why: postern status. To sign in anew: postern login --force"}
-	sessionOpen    = Postable("; a refresh was begun and its end was not stored")
-	sessionOpenDo  = Postable("Finish it: postern refresh. If that says the session is over: postern login")
+	NobodyHere     = Finding{"nobody is signed in", "To sign in: {called} login"}
+	SessionBroken  = Finding{"what is stored cannot be read", "See why: {called} status. To sign in anew: {called} login --force"}
+	sessionOpenDo  = Postable("Finish it: {called} refresh. If that says the session is over: {called} login")
 	sessionNoToken = Postable("signed in; the session token is due to be renewed")
 )
 
@@ -66,13 +65,13 @@ var (
 func SessionHere(token, refresh time.Duration, factors int, spending bool) Finding {
 	f := Finding{Found: sessionNoToken}
 	if token > 0 {
-		f.Found = Fill("signed in with %; the session token ends in %", Counted(factors, "factor"), Span(token))
+		f.Found = Fill("signed in with %s; the session token ends in %s", Counted[Postable](factors, "%s factor", "%s factors"), Span(token))
 	}
 	if refresh > 0 {
-		f.Found += Fill("; the session itself in %", Span(refresh))
+		f.Found = Fill("%s; the session itself in %s", f.Found, Span(refresh))
 	}
 	if spending {
-		f.Found, f.Do = f.Found+sessionOpen, sessionOpenDo
+		f.Found, f.Do = Fill("%s; a refresh was begun and its end was not stored", f.Found), sessionOpenDo
 	}
 	return f
 }
@@ -88,7 +87,7 @@ func TerminalFound(t Term) Finding {
 	if v := t.env("TERM"); v != "" {
 		name = OneOf(v, "another", terms...)
 	}
-	return Finding{Found: Fill("TERM %, %x%, %, %", name, Number(columns), Number(rows), charset, t.colours())}
+	return Finding{Found: Fill("TERM %s, %sx%s, %s, %s", name, Number(columns), Number(rows), charset, t.colours())}
 }
 
 func (t Term) colours() Postable {
@@ -137,8 +136,23 @@ func Inside(all []Postable, recorder Postable) Finding {
 		f.Found = Listing(all)
 	}
 	if recorder != "" {
-		f.Found += Fill("; % records what is shown", recorder)
+		f.Found = Fill("%s; %s records what is shown", f.Found, recorder)
 		f.Do = "End the recording before you enrol: a QR code would be in it."
+	}
+	return f
+}
+
+func usualNameOnly(form Postable) Postable { return Fill("%s (a usual name only)", form) }
+
+// codesFound says which forms of a QR code fit, and which is remembered, "" for
+// none.
+func codesFound(fit []Postable, remembered Postable) Finding {
+	f := Finding{Found: Listing(fit)}
+	if len(fit) == 0 {
+		f = Finding{"none fits: the key is shown to be typed", "Enlarge the window to 80x24, or make the letters smaller."}
+	}
+	if remembered != "" {
+		f.Found = Fill("%s; remembered: %s", f.Found, remembered)
 	}
 	return f
 }

@@ -26,19 +26,21 @@ var (
 )
 
 // NameFound counts the addresses of a name.
-func NameFound(n int) Finding { return Finding{Found: Counted(n, "address")} }
+func NameFound(n int) Finding {
+	return Finding{Found: Counted[Postable](n, "%s address", "%s addresses")}
+}
 
 // Connected says how long the connection took.
 func Connected(took time.Duration, proxy bool) Finding {
 	if proxy {
-		return Finding{Found: Fill("to the proxy, in % ms", Number(int(took.Milliseconds())))}
+		return Finding{Found: Fill("to the proxy, in %s ms", Number(int(took.Milliseconds())))}
 	}
-	return Finding{Found: Fill("in % ms", Number(int(took.Milliseconds())))}
+	return Finding{Found: Fill("in %s ms", Number(int(took.Milliseconds())))}
 }
 
 // Certificate says how long a certificate is still valid.
 func Certificate(version Postable, left time.Duration) Finding {
-	f := Finding{Found: Fill("%, the certificate ends in %", version, Span(left))}
+	f := Finding{Found: Fill("%s, the certificate ends in %s", version, Span(left))}
 	if left < CertificateSoon {
 		f.Do = "Its owner has to renew it soon."
 	}
@@ -47,7 +49,7 @@ func Certificate(version Postable, left time.Duration) Finding {
 
 // KeySet counts the keys of a project.
 func KeySet(n int, algorithms []Postable) Finding {
-	return Finding{Found: Fill("the key set can be read: %, %", Counted(n, "key"), Listing(algorithms))}
+	return Finding{Found: Fill("the key set can be read: %s, %s", Counted[Postable](n, "%s key", "%s keys"), Listing(algorithms))}
 }
 
 // ClockDaysOff is a clock that is not allowed for.
@@ -64,16 +66,16 @@ func ClockOff(offset time.Duration) Finding {
 		way = "fast"
 	}
 	return Finding{
-		Fill("this computer's clock is % %", Span(offset.Abs()), way),
+		Fill("this computer's clock is %s %s", Span(offset.Abs()), way),
 		"Postern allows for it; other programs and an authenticator on this computer do not. Set the time to automatic.",
 	}
 }
 
 // ProxySet names the variables that are set, and whether one is for this host.
 func ProxySet(names []Postable, used bool) Finding {
-	form := Postable("% set; not used for this host")
+	form := Postable("%s set; not used for this host")
 	if used {
-		form = "% set; used for this host"
+		form = "%s set; used for this host"
 	}
 	return Finding{Found: Fill(form, Listing(names))}
 }

@@ -3,16 +3,17 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"postern/client"
 	"postern/flows"
 )
 
-// Explain puts an error into words. called is how the program was called, for
-// the commands that it names.
-func Explain(err error, called string) Explanation {
+// The sentences about errors: each has what happened, and what to do. {called}
+// stands for how the program was called.
+
+// explain finds the words for an error.
+func explain(err error) Explanation {
 	var (
 		doubt    flows.Doubt
 		rejected flows.Rejected
@@ -28,7 +29,7 @@ func Explain(err error, called string) Explanation {
 	if x, ok := explainFactor(err); ok {
 		return x
 	}
-	if x, ok := explainStore(err, called); ok {
+	if x, ok := explainStore(err); ok {
 		return x
 	}
 	if x, ok := explainPassword(err); ok {
@@ -52,7 +53,7 @@ func Explain(err error, called string) Explanation {
 	case errors.As(err, &live):
 		return said(
 			fmt.Sprintf("%s is signed in already.", client.Clean(live.LoginID)),
-			fmt.Sprintf("Add --force to replace that session, or sign it out: %s logout", called),
+			"Add --force to replace that session, or sign it out: {called} logout",
 		)
 	case errors.As(err, &noStore):
 		return said(
@@ -64,13 +65,13 @@ func Explain(err error, called string) Explanation {
 	case errors.As(err, &needed):
 		do := "Run it in a terminal, without --no-input."
 		if len(needed.Flags) > 0 {
-			do = fmt.Sprintf("Give it with %s, or run it in a terminal without --no-input.", strings.Join(needed.Flags, " and "))
+			do = fmt.Sprintf("Give it with %s, or run it in a terminal without --no-input.", Listing(needed.Flags))
 		}
 		return said(fmt.Sprintf("This needs an answer that nobody is here to give: %s.", needed.What), do)
 	case errors.As(err, &server):
-		return explainClient(server, called)
+		return explainClient(server)
 	case errors.Is(err, flows.ErrInternal):
-		return said("Something went wrong inside this program.", "Please report it, with the steps that led here.")
+		return said("Something went wrong inside this program.", "Report it, with the steps that led here.")
 	}
 	return said(fmt.Sprintf("It failed: %s.", client.Clean(err.Error())), "Try again; --debug FILE writes down what was sent.")
 }
@@ -82,7 +83,7 @@ var inputExplanations = map[flows.Input]Explanation{
 	flows.BadEmail:        said("That is not an email address.", "Type it as name@example.com, or leave it empty."),
 	flows.BadPhone:        said("That is not a phone number in international form.", "Begin with + and the country code: +4915112345678."),
 	flows.UsedCode:        said("This code was refused already.", "Type the app's next one, or the newest that was sent."),
-	flows.WrongPassphrase: said("That is not the passphrase.", "Type it once more. If it is lost, sign in anew after: postern store forget passphrase."),
+	flows.WrongPassphrase: said("That is not the passphrase.", "Type it once more. If it is lost, remove what it sealed, and sign in again: {called} store forget passphrase"),
 	flows.OtherPassphrase: said("The two passphrases are not the same.", "Type a new one, then the same once more."),
 	flows.ShortPassphrase: said(fmt.Sprintf("A passphrase has at least %d characters.", flows.MinPassphrase), "Whoever copies the files can guess as long as they like: take some words."),
 	flows.LongPassphrase:  said(fmt.Sprintf("A passphrase has at most %d characters.", flows.MaxPassphrase), "Type a shorter one."),
@@ -91,7 +92,7 @@ var inputExplanations = map[flows.Input]Explanation{
 		"No other factor of this account is known.",
 		"With a recovery code, choose that; else ask an administrator of the project to add an email address or a phone number.",
 	),
-	flows.UsedSecret: said("This very one was refused already.", "Type another one. Enter alone shows the other ways."),
+	flows.UsedSecret: said("This one was refused already.", "Type another one. Enter alone shows the other ways."),
 	flows.SameSecret: said("That is the old password.", "Make up another one."),
 	flows.Differs:    said("The two passwords differ.", "Type the new one again, then once more."),
 	flows.NoToken:    said("There is no token in that.", "Paste the whole link from the message, or what stands after t= in it."),
@@ -102,25 +103,28 @@ var inputExplanations = map[flows.Input]Explanation{
 
 func lengthWords(l flows.Length) string {
 	if l.Min < l.Max {
-		return fmt.Sprintf("That has %d digits, the code has %d to %d.", l.Got, l.Min, l.Max)
+		return fmt.Sprintf("That has %s, the code has %d to %d.", digits(l.Got), l.Min, l.Max)
 	}
-	return fmt.Sprintf("That has %d digits, the code has %d.", l.Got, l.Min)
+	return fmt.Sprintf("That has %s, the code has %d.", digits(l.Got), l.Min)
 }
+
+func digits(n int) string { return Counted(n, "%s digit", "%s digits") }
 
 func explainDoubt(a client.Advice) Explanation {
 	const again = "Entering the same code again sends it anyway."
+	const set, wait = "Set the phone's time to automatic.", "Wait for the next code, or add the key to the app once more."
 	switch {
 	case a.Found && a.Phone < 0:
-		return said(fmt.Sprintf("Not sent: the phone's clock seems %s slow.", about(a.Phone)), "Set the phone's time to automatic. "+again)
+		return said(fmt.Sprintf("Not sent: the phone's clock seems %s slow.", about(a.Phone)), Sentences(set, again))
 	case a.Found:
-		return said(fmt.Sprintf("Not sent: the phone's clock seems %s fast.", about(a.Phone)), "Set the phone's time to automatic. "+again)
+		return said(fmt.Sprintf("Not sent: the phone's clock seems %s fast.", about(a.Phone)), Sentences(set, again))
 	case a.Computer.Abs() > time.Minute:
 		return said(
 			fmt.Sprintf("Not sent: the key does not make this code. This computer's clock is %s off.", about(a.Computer)),
-			"Wait for the next code, or add the key to the app once more. "+again,
+			Sentences(wait, again),
 		)
 	}
-	return said("Not sent: the key does not make this code.", "Wait for the next code, or add the key to the app once more. "+again)
+	return said("Not sent: the key does not make this code.", Sentences(wait, again))
 }
 
 func explainRejected(r flows.Rejected) Explanation {

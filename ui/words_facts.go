@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"postern/client"
 )
+
+// The sentences of lists of facts: who is signed in, factors, tenants, tokens.
 
 const dayAndTime = "2 January 2006, 15:04"
 
@@ -32,7 +35,7 @@ func WhoLines(u *client.User) []string {
 		app = "registered"
 	}
 	return []string{
-		fact("Login ID", strings.Join(ids, ", ")),
+		fact("Login ID", Listing(ids)),
 		fact("User", string(u.UserID)),
 		fact("Name", string(u.Name)),
 		fact("Email", address(u.Email, u.VerifiedEmail)),
@@ -47,9 +50,9 @@ func address(a client.Text, verified bool) string {
 	case a == "":
 		return ""
 	case verified:
-		return string(a) + " (verified)"
+		return fmt.Sprintf("%s (verified)", a)
 	}
-	return string(a) + " (not verified)"
+	return fmt.Sprintf("%s (not verified)", a)
 }
 
 // FactorLines are the factors of an account and of its session.
@@ -85,7 +88,7 @@ func HistoryLines(list []client.SignIn) []string {
 			}
 		}
 		if e.Tenant != "" {
-			line += fmt.Sprintf(" (tenant %s)", e.Tenant)
+			line = fmt.Sprintf("%s (tenant %s)", line, e.Tenant)
 		}
 		lines = append(lines, line)
 	}
@@ -120,7 +123,7 @@ func SayRenewed(until, now time.Time) string {
 
 // SayLostMFA is a refresh that took the second factor away.
 func SayLostMFA(called string) string {
-	return "The session was renewed without its second factor. Add it again: " + called + " mfa verify"
+	return fmt.Sprintf("The session was renewed without its second factor. Add it again: %s mfa verify", called)
 }
 
 // TokenName says which of the two tokens a claim drn names.
@@ -147,11 +150,11 @@ func signatureWords(in client.Inspection) string {
 	by := fmt.Sprintf("%s, key %s", orDash(in.Algorithm), orDash(in.KeyID))
 	switch in.Signature {
 	case client.SignatureGood:
-		return "good: " + by
+		return fmt.Sprintf("good: %s", by)
 	case client.SignatureUnknown:
-		return "cannot be checked here: the stored key set does not have it: " + by
+		return fmt.Sprintf("cannot be checked here: the stored key set does not have it: %s", by)
 	}
-	return "bad: " + by
+	return fmt.Sprintf("bad: %s", by)
 }
 
 func validWords(fault error) string {
@@ -160,14 +163,14 @@ func validWords(fault error) string {
 	case fault == nil:
 		return "yes"
 	case errors.As(fault, &e) && e.Err != nil:
-		return "no: " + string(client.Clean(e.Err.Error()))
+		return fmt.Sprintf("no: %s", client.Clean(e.Err.Error()))
 	}
-	return "no: " + string(client.Clean(fault.Error()))
+	return fmt.Sprintf("no: %s", client.Clean(fault.Error()))
 }
 
 func issuerWords(issuer string, host client.Text) string {
 	if host == "" {
-		return issuer + " (the bare project id: no host)"
+		return fmt.Sprintf("%s (the bare project id: no host)", issuer)
 	}
 	return fmt.Sprintf("%s (host %s)", issuer, host)
 }
@@ -206,4 +209,22 @@ func (t tempo) say(left time.Duration) string {
 		return fmt.Sprintf("%2d s", seconds)
 	}
 	return fmt.Sprintf("at most %d s", seconds)
+}
+
+const notReadable = "not readable"
+
+// detailLines are all that is known of a failure, for whoever is asked about
+// it: a fact a line.
+func detailLines(e *client.Error) []string {
+	lines := []string{fact("Operation", e.Op), fact("Meaning", e.Kind.Error()), fact("Status", strconv.Itoa(e.Status))}
+	for _, f := range []struct {
+		label string
+		value client.Text
+	}{{"Code", e.Code}, {"Description", e.Description}, {"Message", e.Message}, {"Trace ID", e.TraceID}} {
+		lines = append(lines, fact(f.label, string(f.value)))
+	}
+	if e.Err != nil {
+		lines = append(lines, fact("Cause", string(client.Clean(e.Err.Error()))))
+	}
+	return lines
 }

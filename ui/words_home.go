@@ -3,12 +3,13 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"postern/client"
 	"postern/flows"
 )
+
+// The sentences of the screen home.
 
 // homeTitle says who is signed in.
 func homeTitle(s flows.Screen) string {
@@ -55,7 +56,7 @@ func sessionLeft(o flows.Overview, now time.Time) string {
 	for i, f := range o.Factors {
 		factors[i] = string(f)
 	}
-	return fmt.Sprintf("%s left, by %s", left(rest), strings.Join(factors, " and "))
+	return fmt.Sprintf("%s left, by %s", left(rest), Listing(factors))
 }
 
 // homeNews tells in one line what came of the task before; ok is false for any

@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"postern/client"
@@ -102,7 +101,7 @@ func deliveredTitle(s flows.Screen) string {
 // resendLine says when another code may be asked for.
 func resendLine(sent flows.Sent, now time.Time, by tempo) string {
 	if left := sent.ResendAt.Sub(now); left > 0 {
-		return "another one in " + by.least(left)
+		return fmt.Sprintf("another one in %s", by.least(left))
 	}
 	return "r sends another one"
 }
@@ -149,7 +148,7 @@ func closedLines(s flows.Screen) []string {
 		names[why] = append(names[why], methodNames[w.Method])
 	}
 	for _, why := range reasons {
-		lines = append(lines, fmt.Sprintf("Not by %s: %s.", strings.Join(names[why], ", "), why))
+		lines = append(lines, fmt.Sprintf("Not by %s: %s.", Either(names[why]), why))
 	}
 	return lines
 }
@@ -223,11 +222,8 @@ func saidHeld(left time.Duration) string {
 // where nobody knows.
 func triesLeft(s flows.Screen) string {
 	sent, ok := s.Show.(flows.Sent)
-	switch {
-	case !ok || sent.Tries == 0 || !errors.Is(s.Notice, client.WrongCode):
+	if !ok || sent.Tries == 0 || !errors.Is(s.Notice, client.WrongCode) {
 		return ""
-	case sent.Tries == 1:
-		return "One try is left."
 	}
-	return fmt.Sprintf("%d tries are left.", sent.Tries)
+	return Counted(sent.Tries, "%s try is left.", "%s tries are left.")
 }

@@ -42,9 +42,9 @@ func typedTitle(s flows.Screen) (title string, ok bool) {
 	case (s.Step == flows.StepPassword || s.Step == flows.StepRecoveryCode) && s.Ask == nil:
 		return checking(s), true
 	case s.Step == flows.StepPassword && raising != "":
-		title = raising + ": the password (Enter alone: other ways)"
+		title = fmt.Sprintf("%s: the password (Enter alone: other ways)", raising)
 	case s.Step == flows.StepRecoveryCode && raising != "":
-		title = raising + ": a recovery code (Enter alone: other ways)"
+		title = fmt.Sprintf("%s: a recovery code (Enter alone: other ways)", raising)
 	}
 	if strings.Contains(title, "%s") {
 		title = fmt.Sprintf(title, s.LoginID)
@@ -78,7 +78,7 @@ var ruleWords = map[client.Rule]string{
 
 func ruleWord(p client.PasswordPolicy, r client.Rule) string {
 	if r == client.LongEnough {
-		return fmt.Sprintf("at least %d characters", p.MinLength)
+		return Counted(p.MinLength, "at least %s character", "at least %s characters")
 	}
 	return ruleWords[r]
 }
@@ -98,29 +98,29 @@ func wantedLines(s flows.Screen, typed string) []string {
 	}
 	var lines []string
 	for _, r := range wanted.Rules() {
-		mark := "ok  "
+		mark := "ok"
 		if lacks[r] {
-			mark = "-   "
+			mark = "-"
 		}
-		lines = append(lines, mark+ruleWord(wanted.PasswordPolicy, r))
+		lines = append(lines, fmt.Sprintf("%-3s %s", mark, ruleWord(wanted.PasswordPolicy, r)))
 	}
 	if wanted.StrengthEnabled {
-		lines = append(lines, "    "+strengthWord)
+		lines = append(lines, fmt.Sprintf("%-3s %s", "", strengthWord))
 	}
 	return lines
 }
 
-// sayWanted is the same in one sentence, empty where nothing is wanted.
+// sayWanted is the same in sentences, empty where nothing is wanted.
 func sayWanted(s flows.Screen) string {
 	wanted, _ := s.Show.(flows.Wanted)
-	words := ruleList(wanted.PasswordPolicy, wanted.Rules())
+	rules, strength := "", ""
+	if words := ruleList(wanted.PasswordPolicy, wanted.Rules()); len(words) > 0 {
+		rules = fmt.Sprintf("It needs: %s.", Listing(words))
+	}
 	if wanted.StrengthEnabled {
-		words = append(words, strengthWord)
+		strength = "It has to be hard to guess: the service judges that."
 	}
-	if len(words) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("It needs: %s.", strings.Join(words, ", "))
+	return Sentences(rules, strength)
 }
 
 func ruleList(p client.PasswordPolicy, rules []client.Rule) []string {
@@ -138,7 +138,7 @@ func explainPassword(err error) (x Explanation, ok bool) {
 		return x, false
 	}
 	return said(
-		fmt.Sprintf("That password lacks: %s.", strings.Join(ruleList(weak.Policy, weak.Lacks), ", ")), "Make up another one.",
+		fmt.Sprintf("That password lacks: %s.", Listing(ruleList(weak.Policy, weak.Lacks))), "Make up another one.",
 	), true
 }
 

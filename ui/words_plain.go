@@ -2,11 +2,12 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"postern/flows"
 )
+
+// The sentences of the front end that works line by line.
 
 var plainSteps = []string{
 	"First, open your authenticator app.",
@@ -18,7 +19,7 @@ var plainSteps = []string{
 const (
 	plainScanKeys   = "Type the code, or a letter: k for the key, u the link, q the picture, s to save the picture, b to go back."
 	plainCodeKeys   = "Type the code, or a letter: m for another method, l if the phone is lost, b to go back."
-	plainSentKeys   = "Type the code, or a letter: %sm for another method, b goes back."
+	plainSentKeys   = "Type the code, or a letter: m for another method, b to go back."
 	plainPhoneKey   = "p shows the code of the sandbox phone."
 	plainKeyWarning = "Secret: it stays in this window's history. Clear it when you are done."
 	plainNoPicture  = "This terminal has no room or no colours for a picture. Use k for the key."
@@ -26,8 +27,8 @@ const (
 )
 
 const (
-	plainLinkKeys  = "Type a letter: %sm for another method, b goes back."
-	plainMagicKeys = "Paste the link, or type a letter: %sm for another method, b goes back."
+	plainLinkKeys  = "Type a letter: m for another method, b to go back."
+	plainMagicKeys = "Paste the link, or type a letter: m for another method, b to go back."
 	plainPressKey  = "p presses it in the sandbox inbox."
 	plainPasteKey  = "p shows the newest link in the sandbox inbox."
 )
@@ -40,22 +41,18 @@ const plainCtrlC = "Ctrl-C stops it."
 
 // letterWords says which letters are commands now, "" for none.
 func letterWords(s flows.Screen, now time.Time) string {
-	words := letterKeys[s.Step]
-	if !strings.Contains(words, "%s") {
-		return words
-	}
 	again := ""
 	switch left := resendAt(s).Sub(now); {
 	case !s.Can.Resend:
 	case left > 0:
-		again = fmt.Sprintf("r sends another one (in %s), ", seconds(left))
+		again = fmt.Sprintf("In %s, r sends another one.", seconds(left))
 	default:
-		again = "r sends another one, "
+		again = "r sends another one."
 	}
-	return fmt.Sprintf(words, again)
+	return Sentences(letterKeys[s.Step], again)
 }
 
-// letterKeys are its sentences, with room for the r.
+// letterKeys are its sentences.
 var letterKeys = map[flows.Step]string{
 	flows.StepDelivered: plainSentKeys, flows.StepCode: plainCodeKeys,
 	flows.StepLink: plainLinkKeys, flows.StepMagic: plainMagicKeys,
@@ -66,10 +63,10 @@ var phoneKeys = map[flows.Step]string{flows.StepLink: plainPressKey, flows.StepM
 
 func plainChoose(n int) string {
 	if n == 1 {
-		return "Type 1 to go on: "
+		return "Type 1 to go on"
 	}
-	return fmt.Sprintf("Choose 1 to %d: ", n)
+	return fmt.Sprintf("Choose 1 to %d", n)
 }
 
 // plainHidden is a question whose answer is not shown.
-func plainHidden(label string) string { return fmt.Sprintf("%s (not shown): ", label) }
+func plainHidden(label string) string { return fmt.Sprintf("%s (not shown)", label) }

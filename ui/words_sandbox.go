@@ -2,10 +2,13 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 
 	"postern/client"
 )
+
+// The sentences about the sandbox.
+
+const sandboxBanner = "Sandbox: this account lives on this computer only."
 
 // The questions of `sandbox compare`.
 const (
@@ -29,7 +32,7 @@ func SayWalking(host string) string {
 
 // SayLeftBehind are users that could not be deleted.
 func SayLeftBehind(loginIDs []string) string {
-	return fmt.Sprintf("Not deleted; please look for them in the Descope console, below Users: %s", strings.Join(loginIDs, ", "))
+	return fmt.Sprintf("These were not deleted: %s. Look for them in the Descope console, below Users.", Listing(loginIDs))
 }
 
 func sayPhoneFailed(err error) string {
@@ -42,4 +45,19 @@ func phoneSays(code string) string {
 
 func sayNoLink(err error) string {
 	return fmt.Sprintf("The sandbox inbox has no link: %s.", client.Clean(err.Error()))
+}
+
+const (
+	inboxEmpty = "The sandbox inbox is empty."
+	inboxHead  = "Sandbox inbox, newest first:"
+)
+
+func inboxSays(what string) string { return fmt.Sprintf("Sandbox inbox: %s", client.Clean(what)) }
+
+func sayInboxPressed(number string) string {
+	return fmt.Sprintf("Sandbox inbox: link %s was pressed.", client.Clean(number))
+}
+
+func sayNoPress(err error) string {
+	return fmt.Sprintf("The sandbox inbox has no link to press: %s.", client.Clean(err.Error()))
 }

@@ -9,6 +9,8 @@ import (
 	"postern/flows"
 )
 
+// The sentences about pictures to be scanned, and the keys in them.
+
 // steps beside the picture.
 func scanSteps(picture bool) []string {
 	if !picture {
@@ -33,10 +35,13 @@ const (
 	scrollKeys = "↑↓ scroll; any other key goes back."
 	linkTitle  = "The link for an authenticator on this computer"
 	helpTitle  = "Keys"
+	keyLabel   = "Key"
 	tooSmall   = "Too small a window."
 )
 
-func secondsLeft(left time.Duration, by tempo) string { return "next code in " + by.most(left) }
+func secondsLeft(left time.Duration, by tempo) string {
+	return fmt.Sprintf("next code in %s", by.most(left))
+}
 
 // needsSize names the window in which a picture would fit.
 func needsSize(columns, rows int) string {
@@ -64,35 +69,6 @@ const (
 
 	saidFinishing = "Stopping. Ctrl-C once more waits for nothing."
 )
-
-const helpIndent = 8 // where the words of a page of help begin
-
-// keyHelp is what the page of help says of the keys that do something now.
-func keyHelp(on keyMap) []string {
-	var lines []string
-	for _, b := range on.long() {
-		lines = append(lines, fmt.Sprintf("%-*s%s", helpIndent, b.Help().Key, helpWords[b.Help().Key]))
-	}
-	return lines
-}
-
-var helpWords = map[string]string{
-	"p":      "the code of the sandbox phone",
-	"0-9":    "type the code; it is sent at its last digit",
-	"enter":  "send a code again that was held back",
-	"k":      "the key alone, to be typed; and back",
-	"u":      "the link, for an app on this computer",
-	"c":      "copy the key to the clipboard",
-	"s":      "save the picture for a while",
-	"f":      "draw the picture smaller or larger",
-	"i":      "change light and dark of the picture",
-	"m":      "another way to sign up",
-	"d":      "all that the service said of the error",
-	"esc":    "back to the question before",
-	"ctrl-d": "stop",
-	"ctrl-z": "come back later, with fg",
-	"ctrl-c": "quit",
-}
 
 // warnRecorded is said once, before a key can be seen.
 func warnRecorded(by string) string {
@@ -129,7 +105,7 @@ const (
 
 // sampleText is what the phone shows.
 func sampleText(number string) string {
-	return number + " is the number to type. This is a test picture of Postern: it holds no account and no key"
+	return fmt.Sprintf("%s is the number to type. This is a test picture of Postern: it holds no account and no key", number)
 }
 
 var sampleWords = []string{

@@ -7,12 +7,15 @@ import (
 	"postern/client"
 )
 
+// The sentences about what the service answers, and about what keeps its answer
+// away.
+
 // explainClient has a sentence of our own for each kind of failure; the
 // server's words come after it.
-func explainClient(e *client.Error, called string) Explanation {
-	x, known := meaningOf(e, called)
+func explainClient(e *client.Error) Explanation {
+	x, known := meaningOf(e)
 	if !known {
-		x = kindExplanation(e, called)
+		x = kindExplanation(e)
 	}
 	var said []string
 	told := strings.ToLower(x.What)
@@ -42,19 +45,19 @@ func inBrackets(sentence, words string) string {
 	return fmt.Sprintf("%s (%s).", sentence, words)
 }
 
-func kindExplanation(e *client.Error, called string) Explanation {
+func kindExplanation(e *client.Error) Explanation {
 	if x, ok := explainLink(e); ok {
 		return x
 	}
 	switch e.Kind {
 	case client.Unreachable:
-		return said(because("The service cannot be reached", e), "Check the network and the base URL. Nothing was sent.")
+		return said(because("The service cannot be reached.", e), "Check the network and the base URL. Nothing was sent.")
 	case client.Unknown:
-		return said("No answer came back; it may have been carried out all the same.", "Check with: "+called+" status; then try again, with a new code.")
+		return said("No answer came back; it may have been carried out all the same.", "Check with: {called} status; then try again, with a new code.")
 	case client.Unavailable:
 		return said(fmt.Sprintf("The service cannot answer now (status %d).", e.Status), "Try again in a minute.")
 	case client.Unreadable:
-		return said(because("The reply does not look like Descope's", e), "Check the base URL, and that no portal or proxy answers in its place.")
+		return said(because("The reply does not look like Descope's.", e), "Check the base URL, and that no portal or proxy answers in its place.")
 	case client.RateLimited:
 		return said("Too many requests.", tryIn(e.RetryAfter))
 	case client.WrongCode:
@@ -73,41 +76,41 @@ func kindExplanation(e *client.Error, called string) Explanation {
 	case client.TooManyTries:
 		return said("Too many wrong codes.", "Wait a minute, then try a new code.")
 	case client.UserExists:
-		return said("There is an account with this login ID already.", "Sign in instead: "+called+" login", "login")
+		return said("There is an account with this login ID already.", "Sign in instead: {called} login", "login")
 	case client.UserUnknown:
-		return said("There is no account with this login ID.", "Sign up: "+called+" signup", "signup")
+		return said("There is no account with this login ID.", "Sign up: {called} signup", "signup")
 	case client.Ended:
-		return said(endedWords(e), "Sign in again: "+called+" login", "login")
+		return said(endedWords(e), "Sign in again: {called} login", "login")
 	case client.NotSignedIn:
-		return said("Not signed in.", "Sign in: "+called+" login. A new account: "+called+" signup", "login")
+		return said("Not signed in.", "Sign in: {called} login. A new account: {called} signup", "login")
 	case client.FactorNeeded:
-		return said("A second factor or a step-up is missing.", "Add a factor: "+called+" mfa verify. Step up: "+called+" stepup", "mfa", "verify")
+		return said("A second factor or a step-up is missing.", "Add a factor: {called} mfa verify. Step up: {called} stepup", "mfa", "verify")
 	case client.Misconfigured:
-		return said(because("The configuration cannot be used", e), "Check --project-id and --base-url, or the profile.")
+		return said(because("The configuration cannot be used.", e), "Check --project-id and --base-url, or the profile.")
 	case client.Untrusted:
-		return said(because("A security check failed", e), "Nothing was stored. Check the network, the clock and the base URL.")
+		return said(because("A security check failed.", e), "Nothing was stored. Check the network, the clock and the base URL.")
 	case client.StoreFailed:
-		return said(because("The store cannot be used", e), "Unlock or mend it, or choose another with --store.")
+		return said(because("The store cannot be used.", e), "Unlock or mend it, or choose another with --store.")
 	case client.NotKept:
 		return said("The service sent no refresh token, so there is nothing to stay signed in with.", "Ask whoever runs the project to turn refresh tokens on.")
 	case client.LocalReject:
-		return said(because("Nothing was sent", e), "Check what was typed, then try again.")
+		return said(because("Nothing was sent.", e), "Check what was typed, then try again.")
 	case client.Denied:
-		return explainDenied(e, called)
+		return explainDenied(e)
 	case client.PasswordExpired:
-		return said("The password has expired.", "Sign in with it, and set a new one: "+called+" login --method password.", "login", "--method", "password")
+		return said("The password has expired.", "Sign in with it, and set a new one: {called} login --method password", "login", "--method", "password")
 	case client.Pending:
 		return said("The link was not opened yet.", "Open the mail on any device, then look again.")
 	case client.Refused:
 		if e.Code == methodClosed {
-			return explainClosed(e, called)
+			return explainClosed(e)
 		}
 		if e.Code == "" {
 			return said(fmt.Sprintf("The service refused (status %d).", e.Status), "Ask whoever runs the project, and name the status.")
 		}
 		return said(fmt.Sprintf("The service refused (%s, status %d).", e.Code, e.Status), "Ask whoever runs the project, and name the code.")
 	}
-	return said(because("It failed", e), "Try again; --debug FILE writes down what was sent.")
+	return said(because("It failed.", e), "Try again; --debug FILE writes down what was sent.")
 }
 
 // methodClosed is Descope's code for a method that is closed to public use, as
@@ -121,12 +124,13 @@ func endedWords(e *client.Error) string {
 	return "The session was ended by the server."
 }
 
-// because adds the cause, cleaned, where there is one.
-func because(what string, e *client.Error) string {
+// because puts the cause, cleaned, behind a sentence, where there is one.
+func because(sentence string, e *client.Error) string {
 	if e.Err == nil {
-		return what + "."
+		return sentence
 	}
-	return what + ": " + strings.TrimRight(string(client.Clean(e.Err.Error())), ".") + "."
+	cause := strings.TrimRight(string(client.Clean(e.Err.Error())), ".")
+	return fmt.Sprintf("%s: %s.", strings.TrimSuffix(sentence, "."), cause)
 }
 
 // explainLink has the client's errors about a link.
@@ -148,12 +152,12 @@ func explainLink(e *client.Error) (x Explanation, ok bool) {
 }
 
 // explainDenied tells a password from an access key, and from all else.
-func explainDenied(e *client.Error, called string) Explanation {
+func explainDenied(e *client.Error) Explanation {
 	if strings.HasPrefix(e.Op, "access key") {
 		return said("The service does not take this access key.", "Check that it is whole and was not revoked, and that it is of this project.")
 	}
 	if !strings.HasPrefix(e.Op, "password") {
 		return said("The service does not take this login ID, or what came with it.", "Check the login ID, then try again or choose another method.")
 	}
-	return said("The login ID or the password is wrong.", "Try again, or set a new one: "+called+" password reset.", "password", "reset")
+	return said("The login ID or the password is wrong.", "Try again, or set a new one: {called} password reset", "password", "reset")
 }

@@ -72,10 +72,10 @@ func SayBegun(b flows.Begun) string {
 		client.Clean(b.LoginID), b.At.Local().Format(dayAndTime))
 }
 
-const movesElsewhere = "Nothing was stored elsewhere. To choose another place: "
+const movesElsewhere = "Nothing was stored elsewhere. To choose another place: {called} store set NAME"
 
 // explainStore has the errors of stores.
-func explainStore(err error, called string) (x Explanation, ok bool) {
+func explainStore(err error) (x Explanation, ok bool) {
 	var (
 		needed  *flows.PassphraseNeeded
 		damaged *flows.Damaged
@@ -91,41 +91,40 @@ func explainStore(err error, called string) (x Explanation, ok bool) {
 	case errors.As(err, &needed):
 		return said(
 			"The store is locked: its passphrase is needed, and nobody is here to type it.",
-			"Unlock it at a terminal, until a restart: "+called+" status", "status",
+			"Unlock it at a terminal, until a restart: {called} status", "status",
 		), true
 	case errors.As(err, &damaged):
 		return said(
 			fmt.Sprintf("A session is stored here, but it is damaged (%s).", causeOf(damaged.Err)),
-			"Sign in again, and the damaged file is kept beside the new one: "+called+" login --force", "login", "--force",
+			"Sign in again, and the damaged file is kept beside the new one: {called} login --force", "login", "--force",
 		), true
 	case errors.As(err, &begun):
-		return said(SayBegun(begun), "Go on with its key, or start over: "+called+" signup", "signup"), true
+		return said(SayBegun(begun), "Go on with its key, or start over: {called} signup", "signup"), true
 	case errors.As(err, &trouble):
-		return explainTrouble(trouble, called), true
+		return explainTrouble(trouble), true
 	}
 	return x, false
 }
 
-func explainTrouble(e *StoreTrouble, called string) Explanation {
-	set := movesElsewhere + called + " store set NAME"
+func explainTrouble(e *StoreTrouble) Explanation {
 	switch where := StoreWords(e.Store); {
 	case e.State == "locked" && e.Store == "keyring":
-		return said("The keyring is locked; what it keeps is there.", "Unlock it, as by logging in to the desktop. "+set)
+		return said("The keyring is locked; what it keeps is there.", Sentences("Unlock it, as by logging in to the desktop.", movesElsewhere))
 	case e.State == "waiting":
-		return said("The keyring waits to be unlocked; what it keeps is there.", "Look for its window, or run this at a terminal of the desktop. "+set)
+		return said("The keyring waits to be unlocked; what it keeps is there.", Sentences("Look for its window, or run this at a terminal of the desktop.", movesElsewhere))
 	case e.State == "absent" && e.Store == "keyring" && e.Where == flows.OverSSH:
-		return said("The desktop's keyring was chosen for the session; over SSH it cannot be reached.", "Use it at the desktop. "+set)
+		return said("The desktop's keyring was chosen for the session; over SSH it cannot be reached.", Sentences("Use it at the desktop.", movesElsewhere))
 	case e.State == "absent" && e.Store == "keyring":
-		return said("The keyring was chosen for the session, and there is none here now.", "Start the keyring, or use the desktop's session. "+set)
+		return said("The keyring was chosen for the session, and there is none here now.", Sentences("Start the keyring, or use the desktop's session.", movesElsewhere))
 	case e.State == "broken" && e.Store == "passphrase":
 		return said(
 			fmt.Sprintf("The file that the passphrase opens is damaged (%s).", causeOf(e.Err)),
-			"What it sealed is lost. Remove it, then sign in again: "+called+" store forget passphrase. "+set,
+			Sentences("What it sealed is lost. Remove it, then sign in again: {called} store forget passphrase.", movesElsewhere),
 		)
 	case e.State == "absent":
-		return said(fmt.Sprintf("What was chosen for the session is %s, which is not here (%s).", where, causeOf(e.Err)), "Bring it back. "+set)
+		return said(fmt.Sprintf("What was chosen for the session is %s, which is not here (%s).", where, causeOf(e.Err)), Sentences("Bring it back.", movesElsewhere))
 	default:
-		return said(fmt.Sprintf("The store cannot be used (%s).", causeOf(e.Err)), "Mend it; see: "+called+" store status. "+movesElsewhere+called+" store set NAME")
+		return said(fmt.Sprintf("The store cannot be used (%s).", causeOf(e.Err)), Sentences("Mend it; see: {called} store status.", movesElsewhere))
 	}
 }
 
@@ -181,18 +180,18 @@ var storeReaders = map[string]string{
 func StoreLines(f StoreFact) []string {
 	head := fmt.Sprintf("%-11s %s", f.Name, f.State)
 	if f.Why != "" {
-		head += ": " + string(client.Clean(f.Why))
+		head = fmt.Sprintf("%-11s %s: %s", f.Name, f.State, client.Clean(f.Why))
 	}
 	lines := []string{head}
-	add := func(label, value string) { lines = append(lines, fmt.Sprintf("            %-8s %s", label, value)) }
+	add := func(label, value string) { lines = append(lines, fmt.Sprintf("%-11s %-8s %s", "", label, value)) }
 	if f.Chosen != "" {
-		add("chosen", "by "+f.Chosen)
+		add("chosen", fmt.Sprintf("by %s", f.Chosen))
 	}
 	if f.Session {
 		add("keeps", "something of this profile")
 	}
 	add("lasts", storeLasts[f.Name])
-	add("readable", "by "+storeReaders[f.Name])
+	add("readable", fmt.Sprintf("by %s", storeReaders[f.Name]))
 	if f.Files != "" {
 		add("files", f.Files)
 	}

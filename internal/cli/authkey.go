@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 
@@ -17,13 +18,13 @@ func (a *app) profileKey() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key",
 		Short: "Keep an auth management key, for methods that are closed to the public",
-		Long: `Keep a Descope auth management key for the profile in use. It goes with every
+		Long: fmt.Sprintf(`Keep a Descope auth management key for the profile in use. It goes with every
 sign-in call of this profile, and opens methods that the project has closed to
 public use of its API.
 
-` + ui.AuthKeyWarning + `
+%s
 
-  postern profile key set <key-file`,
+  postern profile key set <key-file`, ui.AuthKeyWarning),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

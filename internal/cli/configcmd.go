@@ -64,7 +64,7 @@ Settings:
 	}
 	cmd := &cobra.Command{
 		Use: "config", Short: "Read and change settings: get, set, unset", Args: cobra.NoArgs,
-		Long: long + "\n  postern config set plain true",
+		Long: fmt.Sprintf("%s\n  postern config set plain true", long),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(

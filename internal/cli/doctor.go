@@ -103,7 +103,7 @@ func (d *doctor) fail(name ui.Postable, f ui.Finding, exit int) {
 }
 
 func (d *doctor) add(name, state ui.Postable, f ui.Finding) {
-	d.checks = append(d.checks, ui.Check{Name: name, State: state, Finding: f})
+	d.checks = append(d.checks, ui.Check{Name: name, State: state, Finding: f.Called(d.called)})
 }
 
 // set are those of the variables that have a value.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,7 +70,8 @@ A program signs in with an access key, which is kept as a session is:
 	f.BoolVar(&handed, "with-refresh-token", false, "take over a session: its refresh token is read from stdin")
 	f.BoolVar(&e.plan.OrSignUp, "or-signup", false, "with a delivered code or link, sign up who is not known")
 	way.add(f, true)
-	f.Lookup("method").Usage += ", or access-key for a program"
+	method := f.Lookup("method")
+	method.Usage = fmt.Sprintf("%s, or access-key for a program", method.Usage)
 	key.add(f)
 	options.add(f)
 	e.code.add(f, true)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -84,7 +85,7 @@ func (a *app) root() *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return a.home(cmd.Context()) },
 		PersistentPreRun: func(*cobra.Command, []string) {
 			if a.flags.profile != "" { // the commands that are named next are for the same one
-				a.called += " --profile " + a.flags.profile
+				a.called = fmt.Sprintf("%s --profile %s", a.called, a.flags.profile)
 			}
 		},
 	}

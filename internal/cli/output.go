@@ -47,15 +47,15 @@ func (a *app) next(args ...string) string {
 func (a *app) fail(err error) {
 	x := a.explain(err)
 	if no := (verdict{}); errors.As(err, &no) {
-		a.news("postern: " + x.What) // its exit code is the answer
+		a.news(fmt.Sprintf("postern: %s", x.What)) // its exit code is the answer
 		if a.flags.json {
 			_ = a.printJSON(a.errorFields(err, x))
 		}
 		return
 	}
-	a.tell("postern: " + x.What)
+	a.tell(fmt.Sprintf("postern: %s", x.What))
 	if x.Do != "" {
-		a.tell("hint: " + x.Do)
+		a.tell(fmt.Sprintf("hint: %s", x.Do))
 	}
 	if a.flags.json {
 		_ = a.printJSON(a.errorFields(err, x))
@@ -76,14 +76,14 @@ func (a *app) explain(err error) ui.Explanation {
 		return no.explain(a)
 	case errors.As(err, &unrun):
 		return ui.Explanation{
-			What: "The command cannot be run: " + string(client.Clean(unrun.Error())) + ".",
-			Do:   "Check its name and PATH. It comes after --, as in: " + a.next("exec", "--", "COMMAND"),
+			What: fmt.Sprintf("The command cannot be run: %s.", client.Clean(unrun.Error())),
+			Do:   fmt.Sprintf("Check its name and PATH. It comes after --, as in: %s", a.next("exec", "--", "COMMAND")),
 		}
 	case errors.As(err, &own):
 		return own.explain(a)
 	case errors.As(err, &alive):
 		x := a.explain(alive.error)
-		x.What += " " + ui.SayUnwantedAlive(alive.why, a.called)
+		x.What = ui.Sentences(x.What, ui.SayUnwantedAlive(alive.why, a.called))
 		return x
 	case errors.Is(err, ui.ErrInterrupted), errors.As(err, &signal) && signal.signal == os.Interrupt:
 		return ui.Explanation{What: "interrupted."}
@@ -92,7 +92,7 @@ func (a *app) explain(err error) ui.Explanation {
 	case errors.Is(err, errCancelled) && errors.Is(err, client.Unknown):
 		return ui.Explanation{
 			What: "cancelled. Nothing was stored here, but the server may have carried it out: no answer came back.",
-			Do:   "Sign in with a new code to see: " + a.next("login"),
+			Do:   fmt.Sprintf("Sign in with a new code to see: %s", a.next("login")),
 			Next: []string{"login"},
 		}
 	case errors.Is(err, errCancelled) && errors.Is(err, flows.ErrNeverSent):
@@ -105,9 +105,9 @@ func (a *app) explain(err error) ui.Explanation {
 			Do:   "Set POSTERN_PROJECT_ID or --project-id, or try the sandbox with --profile sandbox.",
 		}
 	case errors.As(err, &usage):
-		return ui.Explanation{What: string(client.Clean(usage.Error())) + ".", Do: "See: " + a.next("--help")}
+		return ui.Explanation{What: string(client.Clean(usage.Error())) + ".", Do: fmt.Sprintf("See: %s", a.next("--help"))}
 	case errors.As(err, &config):
-		return ui.Explanation{What: "configuration: " + config.Error(), Do: "Correct it and try again."}
+		return ui.Explanation{What: fmt.Sprintf("configuration: %s", config.Error()), Do: "Correct it and try again."}
 	}
 	return ui.Explain(err, a.called)
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -26,7 +25,7 @@ func (a *app) findPaths() (paths, error) {
 	}
 	if home := a.getenv(homeVariable()); !filepath.IsAbs(home) || filepath.Clean(home) == "/" {
 		if a.getenv("XDG_CONFIG_HOME") == "" || a.getenv("XDG_STATE_HOME") == "" || a.getenv("XDG_CACHE_HOME") == "" {
-			return paths{}, configError{errors.New(homeVariable() + " is not set to a directory of yours, so there is no place for files")}
+			return paths{}, configError{fmt.Errorf("%s is not set to a directory of yours, so there is no place for files", homeVariable())}
 		}
 	}
 	const name = "postern"

@@ -1,6 +1,10 @@
 package cli
 
-import "postern/ui"
+import (
+	"fmt"
+
+	"postern/ui"
+)
 
 // problem is an error that only the command line knows: it brings its exit
 // code and its words.
@@ -18,7 +22,7 @@ func (p *problem) Unwrap() error { return p.err }
 func (p *problem) explain(a *app) ui.Explanation {
 	x := ui.Explanation{What: p.what, Do: p.do, Next: p.next}
 	if len(p.next) > 0 {
-		x.Do += ": " + a.next(p.next...)
+		x.Do = fmt.Sprintf("%s: %s", p.do, a.next(p.next...))
 	}
 	return x
 }
@@ -34,9 +38,9 @@ type verdict struct {
 func (v verdict) Error() string { return "check: " + v.why }
 
 func (v verdict) explain(a *app) ui.Explanation {
-	x := ui.Explanation{What: "no: " + v.why + ".", Next: v.next}
+	x := ui.Explanation{What: fmt.Sprintf("no: %s.", v.why), Next: v.next}
 	if len(v.next) > 0 {
-		x.What += " Next: " + a.next(v.next...)
+		x.What = ui.Sentences(x.What, ui.SayNext(a.next(v.next...)))
 	}
 	return x
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -144,7 +145,7 @@ func (a *app) profileAdd() *cobra.Command {
 	f := cmd.Flags()
 	f.StringArrayVar(&p.Audience, "audience", nil, "a session token must name it (repeatable: or one of them)")
 	f.StringArrayVar(&require, "require", nil, "what a sign-in needs: mfa")
-	f.StringVar(&method, "method", "", "the preferred way in: "+joined(methodNames))
+	f.StringVar(&method, "method", "", fmt.Sprintf("the preferred way in: %s", joined(methodNames)))
 	f.BoolVar(&n.force, "force", false, "replace a profile of that name")
 	return cmd
 }

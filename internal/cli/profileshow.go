@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,7 +42,7 @@ func (a *app) shownSettings(args []string) (settings, error) {
 
 func (a *app) showProfile(s settings) error {
 	v := []ui.Value{{Label: "Profile", Key: "profile", Text: s.profile.value, From: s.profile.from}}
-	own := "profile \"" + s.profile.value + "\""
+	own := fmt.Sprintf("profile %q", s.profile.value)
 	if s.sandbox() {
 		v = append(v, ui.Value{Label: "Project", Key: "project_id", Text: ui.SandboxPlace, From: "built in"})
 	} else {
@@ -76,7 +77,7 @@ func (a *app) showProfile(s settings) error {
 		v = append(v, ui.Value{Label: "Method", Key: "method", Text: string(s.Method), From: own})
 	}
 	if kept := s.state.AuthKeys[s.profile.value]; kept != "" {
-		v = append(v, ui.Value{Label: "Auth key", Key: "auth_key", Text: "kept in " + ui.StoreWords(kept), From: "profile key set"})
+		v = append(v, ui.Value{Label: "Auth key", Key: "auth_key", Text: fmt.Sprintf("kept in %s", ui.StoreWords(kept)), From: "profile key set"})
 	}
 	if !a.flags.json {
 		return a.printLines(ui.ValueLines(v))

@@ -20,17 +20,16 @@ func (s settings) mayLeave(of *client.Session) error {
 
 // notKept is the error of a session that is not stored for want of a factor.
 func notKept() error {
-	return tooFewFactors("this session", "Nothing was stored. Sign in with two", "login")
+	return tooFewFactors(`The profile requires a second factor (require = ["mfa"]), and this session has none.`, "Nothing was stored. Sign in with two", "login")
 }
 
 // keyIsOneFactor is the error of an access key, which is no person's.
 func keyIsOneFactor() error {
-	return tooFewFactors("an access key", "Sign in as a person, with two", "login", "--force")
+	return tooFewFactors(`The profile requires a second factor (require = ["mfa"]), and an access key has none.`, "Sign in as a person, with two", "login", "--force")
 }
 
-func tooFewFactors(who, do string, next ...string) error {
+func tooFewFactors(what, do string, next ...string) error {
 	return &problem{
-		exit: exitFactor, what: `The profile requires a second factor (require = ["mfa"]), and ` + who + " has none.",
-		do: do, next: next, err: &client.Error{Op: "second factor", Kind: client.FactorNeeded},
+		exit: exitFactor, what: what, do: do, next: next, err: &client.Error{Op: "second factor", Kind: client.FactorNeeded},
 	}
 }

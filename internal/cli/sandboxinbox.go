@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func messageLine(m sandbox.Message) string {
 		for _, l := range m.Links {
 			ids = append(ids, l.ID)
 		}
-		what = "links " + strings.Join(ids, ", ")
+		what = fmt.Sprintf("links %s", strings.Join(ids, ", "))
 	}
 	return m.At.Local().Format(time.TimeOnly) + "  " + m.Channel + "  " + m.To + "  " + what
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"github.com/pelletier/go-toml/v2"
@@ -15,7 +16,7 @@ const stateName = "state.toml"
 func (p paths) readState() (f stateFile, err error) {
 	if err := (keychain.Dirs{State: p.state}).Check(); err != nil {
 		return f, &problem{
-			exit: exitStore, err: err, what: "What is in the state directory could be somebody else's: " + err.Error() + ".",
+			exit: exitStore, err: err, what: fmt.Sprintf("What is in the state directory could be somebody else's: %s.", err),
 			do: "Look at what is in it, let nobody but you change it, and try again.",
 		}
 	}

@@ -230,5 +230,5 @@ func (p *place) storeError(op, store string, err error) error {
 	if ownErr, ours := ownExit(err); ours && ownErr != exitStore {
 		return err
 	}
-	return p.troubleOf(store, &client.Error{Op: "store " + op, Kind: client.StoreFailed, Err: err})
+	return p.troubleOf(store, &client.Error{Op: fmt.Sprintf("store %s", op), Kind: client.StoreFailed, Err: err})
 }

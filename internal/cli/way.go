@@ -28,8 +28,7 @@ func methodList(names []client.Method) string {
 	for i, m := range names {
 		words[i] = string(m)
 	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	return ui.Either(words)
 }
 
 // parseMethod reads a method; empty means none was named.

@@ -3,11 +3,12 @@ package ui
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"postern/client"
 )
+
+// The sentences of commands that have done something.
 
 // SandboxBanner is said wherever the sandbox is used.
 const SandboxBanner = sandboxBanner
@@ -43,7 +44,7 @@ func SayStanding(s Standing) string {
 
 func who(s Standing) string {
 	if s.ByKey {
-		return "access key " + s.LoginID
+		return fmt.Sprintf("access key %s", s.LoginID)
 	}
 	if s.Name == "" {
 		return s.LoginID
@@ -78,21 +79,22 @@ func StoreWords(store string) string {
 
 // StatusLines is who, where, and for how long, a fact a line.
 func StatusLines(s Standing) []string {
-	lines := []string{"Signed in as  " + who(s)}
+	var lines []string
 	add := func(label, value string) { lines = append(lines, fmt.Sprintf("%-13s %s", label, value)) }
+	add("Signed in as", who(s))
 	if !s.ByKey {
 		add("User", s.UserID)
 	}
 	if s.SessionUntil.IsZero() {
 		add("Session", "due: the next `token` renews it")
 	} else if len(s.Factors) == 0 {
-		add("Session", left(s.SessionUntil.Sub(s.Now))+" left")
+		add("Session", fmt.Sprintf("%s left", left(s.SessionUntil.Sub(s.Now))))
 	} else {
 		factors := make([]string, len(s.Factors))
 		for i, f := range s.Factors {
 			factors[i] = string(f)
 		}
-		add("Session", fmt.Sprintf("%s left, by %s", left(s.SessionUntil.Sub(s.Now)), strings.Join(factors, " and ")))
+		add("Session", fmt.Sprintf("%s left, by %s", left(s.SessionUntil.Sub(s.Now)), Listing(factors)))
 	}
 	if !s.RefreshBy.IsZero() {
 		add("Stays until", fmt.Sprintf("%s (%s)", s.RefreshBy.Local().Format("2 January 2006, 15:04"), left(s.RefreshBy.Sub(s.Now))))
@@ -103,7 +105,7 @@ func StatusLines(s Standing) []string {
 	add("Kept in", StoreWords(s.Store))
 	add("Project", fmt.Sprintf("%s (from %s)", s.Project, s.ProjectFrom))
 	if s.BaseURLFrom == "" {
-		add("Base URL", s.BaseURL+" (from the project id)")
+		add("Base URL", fmt.Sprintf("%s (from the project id)", s.BaseURL))
 	} else {
 		add("Base URL", fmt.Sprintf("%s (from %s)", s.BaseURL, s.BaseURLFrom))
 	}
@@ -128,10 +130,10 @@ func left(d time.Duration) string {
 }
 
 // SayNext names the likeliest next command.
-func SayNext(command string) string { return "Next: " + command }
+func SayNext(command string) string { return fmt.Sprintf("Next: %s", command) }
 
 // SayPressed tells which of the three links of a message was pressed.
-func SayPressed(linkID string) string { return "Pressed link " + linkID + "." }
+func SayPressed(linkID string) string { return fmt.Sprintf("Pressed link %s.", linkID) }
 
 // SayFarewell is what became of a logout on either side.
 func SayFarewell(server, local bool) string {
@@ -147,7 +149,7 @@ func SayFarewell(server, local bool) string {
 }
 
 // SayProfile puts a profile's name before what became of it.
-func SayProfile(name, words string) string { return name + ": " + words }
+func SayProfile(name, words string) string { return fmt.Sprintf("%s: %s", name, words) }
 
 // SayUnstored is the end of a sign-in that was to last for one run.
 func SayUnstored(loginID string) string {
@@ -156,7 +158,7 @@ func SayUnstored(loginID string) string {
 
 // SayNotRemembered is a choice of store that could not be written down.
 func SayNotRemembered(err error) string {
-	return fmt.Sprintf("The session is stored, but the choice of store could not be remembered: %s", client.Clean(err.Error()))
+	return fmt.Sprintf("The session is stored, but the choice of store could not be remembered (%s).", causeOf(err))
 }
 
 // SayOldAlive is a replaced session that is still alive at the server.
@@ -187,9 +189,9 @@ func UserLine(loginIDs, name string, pending, totp bool) string {
 // ServingLines says where the sandbox listens.
 func ServingLines(baseURL, projectID, managementKey string) []string {
 	return []string{
-		"Base URL        " + baseURL,
-		"Project id      " + projectID,
-		"Management key  " + managementKey,
+		fmt.Sprintf("Base URL        %s", baseURL),
+		fmt.Sprintf("Project id      %s", projectID),
+		fmt.Sprintf("Management key  %s", managementKey),
 		"Any Descope SDK can use it. Ctrl-C stops it.",
 	}
 }
@@ -207,20 +209,24 @@ func factorList(factors []client.Text) string {
 	for i, f := range factors {
 		words[i] = string(f)
 	}
-	return strings.Join(words, ", ")
+	return Listing(words)
 }
 
 // SaySent is where a code or a link went, and for which host.
 func SaySent(m client.Method, to client.Text, host string) string {
-	what, whom := "code", ""
-	if isLink(m) {
-		what = "link"
+	by := methodNames[m.Channel()]
+	switch {
+	case isLink(m) && to == "":
+		return fmt.Sprintf("A link for %s was sent by %s.", host, by)
+	case isLink(m):
+		return fmt.Sprintf("A link for %s was sent by %s to %s.", host, by, to)
+	case to == "":
+		return fmt.Sprintf("A code for %s was sent by %s.", host, by)
 	}
-	if to != "" {
-		whom = fmt.Sprintf(" to %s", to)
-	}
-	return fmt.Sprintf("A %s for %s was sent by %s%s.", what, host, methodNames[m.Channel()], whom)
+	return fmt.Sprintf("A code for %s was sent by %s to %s.", host, by, to)
 }
 
 // SayAnswersTo is who gets a code or a link that nobody is asked for on a screen.
-func SayAnswersTo(host string) string { return "The answer goes to " + host + "." }
+func SayAnswersTo(host string) string {
+	return fmt.Sprintf("The answer goes to %s.", host)
+}

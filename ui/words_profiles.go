@@ -5,6 +5,8 @@ import (
 	"strings"
 )
 
+// The sentences about profiles and settings.
+
 // The questions of `init` and `profile key set`.
 const (
 	AskProject = "Project id (in the Descope console, below Project)"
@@ -39,7 +41,7 @@ func SayUsing(name string) string { return fmt.Sprintf("Profile %q is used from 
 
 // SayOverridden is a variable that wins over the choice of a profile.
 func SayOverridden(variable string) string {
-	return fmt.Sprintf("But %s is set here, and wins over it.", variable)
+	return fmt.Sprintf("%s is set here, and wins over that choice.", variable)
 }
 
 // SayRemoved is a profile that is gone, and perhaps its session with it.
