@@ -39,7 +39,7 @@ func explain(err error) Explanation {
 	case errors.As(err, &doubt):
 		return explainDoubt(doubt.Advice)
 	case errors.As(err, new(flows.Late)):
-		return said("The code was refused: it was typed just before the next one came.", "Type the one that the app shows now.")
+		return said("The code is wrong, or was too late: it was sent as the next one came.", "Type the one that the app shows now.")
 	case errors.As(err, &rejected):
 		return explainRejected(rejected)
 	case errors.As(err, &length):
