@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +15,6 @@ import (
 
 	"postern/client"
 	"postern/flows"
-	"postern/keychain"
 	"postern/ui"
 )
 
@@ -157,7 +154,7 @@ func (a *app) challengeSent(p *place, s client.Send, r flows.Delivered) error {
 	if err != nil {
 		return err
 	}
-	random := make([]byte, 8)
+	random := make([]byte, challengeIDLen/2)
 	_, _ = rand.Read(random)
 	id := hex.EncodeToString(random)
 	if err := p.challenges().Save(id, raw); err != nil {
@@ -170,10 +167,6 @@ func (a *app) challengeSent(p *place, s client.Send, r flows.Delivered) error {
 	a.news(ui.SayNext(a.next("challenge", "answer", id)))
 	_, err = fmt.Fprintln(a.stdout, id)
 	return err
-}
-
-func (s settings) challenges() *keychain.Files {
-	return keychain.NewFiles(filepath.Join(s.paths.state, "pending"))
 }
 
 func (a *app) challengeAnswer() *cobra.Command {
@@ -225,20 +218,4 @@ func (a *app) answersAt(p *place, c challenge) error {
 			client.Clean(c.Profile), client.Clean(c.Host), client.Clean(c.Project), p.profile.value, p.host(), p.client.Project().ID),
 		do: "Nothing was sent. Name the same profile, project and base URL as for \"challenge start\".",
 	}
-}
-
-// readChallenge reads one challenge.
-func readChallenge(files *keychain.Files, id string) (c challenge, err error) {
-	none := &problem{exit: exitUsage, what: fmt.Sprintf("There is no challenge %q.", client.Clean(id)), do: "Start one", next: []string{"challenge", "start"}}
-	raw, err := files.Load(id)
-	if errors.Is(err, fs.ErrNotExist) {
-		return c, none
-	}
-	if err != nil {
-		return c, &client.Error{Op: "challenge", Kind: client.StoreFailed, Err: err}
-	}
-	if json.Unmarshal(raw, &c) != nil || c.Version != challengeVersion || time.Since(c.SentAt) > challengeLife {
-		return c, none
-	}
-	return c, nil
 }
