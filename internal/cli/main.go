@@ -41,6 +41,7 @@ type app struct {
 	stdout, stderr io.Writer
 	flags          globalFlags
 	hard           hardened
+	ran            []string // the command, as it is typed after the program's name
 }
 
 // globalFlags stand at every command.
@@ -61,7 +62,8 @@ func (a *app) run(ctx context.Context) (exit int) {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	err := root.ExecuteContext(ctx)
+	ran, err := root.ExecuteContextC(ctx)
+	a.ran = path(ran)
 	if passed := (passedOn{}); errors.As(err, &passed) {
 		return passed.code
 	}
@@ -122,21 +124,6 @@ is "status".
 
 With nothing configured it uses the sandbox, a stand-in for Descope that lives
 on this computer and needs no account and no network.`
-
-// asUsage marks every complaint about arguments as wrong usage.
-func asUsage(cmd *cobra.Command) {
-	if check := cmd.Args; check != nil {
-		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return usageError{err}
-			}
-			return nil
-		}
-	}
-	for _, sub := range cmd.Commands() {
-		asUsage(sub)
-	}
-}
 
 // untilSignal ends the context with a signalError when the process is asked
 // to end. What must not be interrupted (a refresh) goes on without it.

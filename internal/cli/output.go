@@ -105,11 +105,19 @@ func (a *app) explain(err error) ui.Explanation {
 			Do:   "Set POSTERN_PROJECT_ID or --project-id, or try the sandbox with --profile sandbox.",
 		}
 	case errors.As(err, &usage):
-		return ui.Explanation{What: string(client.Clean(usage.Error())) + ".", Do: fmt.Sprintf("See: %s", a.next("--help"))}
+		return ui.Explanation{What: sentence(string(client.Clean(usage.Error()))), Do: fmt.Sprintf("See: %s", a.next(append(a.ran, "--help")...))}
 	case errors.As(err, &config):
 		return ui.Explanation{What: fmt.Sprintf("configuration: %s", config.Error()), Do: "Correct it and try again."}
 	}
 	return ui.Explain(err, a.called)
+}
+
+// sentence ends what has no end yet.
+func sentence(text string) string {
+	if strings.HasSuffix(text, "?") {
+		return text
+	}
+	return fmt.Sprintf("%s.", text)
 }
 
 // errorFields is an error for a script.
