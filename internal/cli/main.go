@@ -112,6 +112,7 @@ func (a *app) root() *cobra.Command {
 		a.mfaCommand(), a.passwordCommand(), a.stepUpCommand(), a.challengeCommand(), a.sandboxCommand(), a.qrCommand(), a.doctorCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	asUsage(root)
+	a.completing(root)
 	return root
 }
 
