@@ -32,6 +32,7 @@ type StoreTrouble struct {
 	Store string // as --store takes it
 	State string // locked, waiting, absent, broken
 	Where flows.Where
+	Named bool // it was named just now: no session is known to lie there
 	Err   error
 }
 

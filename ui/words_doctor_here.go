@@ -23,7 +23,7 @@ func ChosenFails(store, by, state Postable) Finding {
 	case "waiting":
 		f.Do = "Unlock the keyring in its window, or run a command at a terminal of the desktop."
 	case "absent":
-		f.Do = "Bring it back, or choose another: {called} store set NAME"
+		f.Do = "Bring it back, or choose another: {called} store set NAME --force"
 	default:
 		f.Do = "See what is wrong: {called} store status"
 	}

@@ -72,7 +72,7 @@ func SayBegun(b flows.Begun) string {
 		client.Clean(b.LoginID), b.At.Local().Format(dayAndTime))
 }
 
-const movesElsewhere = "Nothing was stored elsewhere. To choose another place: {called} store set NAME"
+const movesElsewhere = "Nothing was stored elsewhere. To choose another place: {called} store set NAME --force"
 
 // explainStore has the errors of stores.
 func explainStore(err error) (x Explanation, ok bool) {
@@ -108,6 +108,8 @@ func explainStore(err error) (x Explanation, ok bool) {
 
 func explainTrouble(e *StoreTrouble) Explanation {
 	switch where := StoreWords(e.Store); {
+	case e.State == "absent" && e.Named:
+		return said(fmt.Sprintf("The store %s cannot be used here (%s).", e.Store, causeOf(e.Err)), "Name another; see: {called} store status", "store", "status")
 	case e.State == "locked" && e.Store == "keyring":
 		return said("The keyring is locked; what it keeps is there.", Sentences("Unlock it, as by logging in to the desktop.", movesElsewhere))
 	case e.State == "waiting":

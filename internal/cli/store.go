@@ -195,5 +195,6 @@ func (p *place) troubleOf(store string, err error) error {
 	case !errors.As(err, &e) || e.State == keychain.Ready || e.State == keychain.Broken && !errors.Is(err, keychain.ErrKeyDamaged):
 		return err
 	}
-	return &ui.StoreTrouble{Store: store, State: e.State.String(), Where: p.where, Err: err}
+	named := store != p.state.Stores[p.profile.value]
+	return &ui.StoreTrouble{Store: store, State: e.State.String(), Where: p.where, Named: named, Err: err}
 }

@@ -230,5 +230,11 @@ func (p *place) storeError(op, store string, err error) error {
 	if ownErr, ours := ownExit(err); ours && ownErr != exitStore {
 		return err
 	}
+	if store == storeKeyFile && keychain.StateOf(err) == keychain.Absent && store != p.state.Stores[p.profile.value] {
+		return &problem{
+			exit: exitStore, what: fmt.Sprintf("There is no key file %q.", p.settings.keyFile.value), err: err,
+			do: "Name the one that there is, or make it: add --create to \"store set\" or \"store migrate\".",
+		}
+	}
 	return p.troubleOf(store, &client.Error{Op: fmt.Sprintf("store %s", op), Kind: client.StoreFailed, Err: err})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -38,14 +39,14 @@ func (a *app) storeSet(ctx context.Context, args []string, force, create bool) e
 		return err
 	}
 	if create && store != storeKeyFile {
-		return usageError{errors.New("--create is for the store keyfile")}
+		return errCreate
 	}
-	if err := p.free(ctx, store, force); err != nil {
+	if err := p.free(ctx, store, force, create); err != nil {
 		return err
 	}
 	if create {
-		if err := keychain.CreateKeyFile(p.settings.keyFile.value); err != nil {
-			return p.storeError("set", store, err)
+		if err := p.createKeyFile("set"); err != nil {
+			return err
 		}
 	}
 	if store != storeAuto {
@@ -72,6 +73,24 @@ func (a *app) storeSet(ctx context.Context, args []string, force, create bool) e
 	return nil
 }
 
+var errCreate = usageError{errors.New("--create is for the store keyfile")}
+
+// createKeyFile makes the key file that is named.
+func (p *place) createKeyFile(op string) error {
+	path := p.settings.keyFile.value
+	err := keychain.CreateKeyFile(path)
+	if errors.Is(err, fs.ErrExist) {
+		return &problem{
+			exit: exitStore, what: fmt.Sprintf("%s: the file exists, and is not replaced.", client.Clean(path)),
+			do: "To use the key in it, leave out --create.", err: err,
+		}
+	}
+	if err != nil {
+		return p.storeError(op, storeKeyFile, err)
+	}
+	return nil
+}
+
 // overrules reports whether a variable or the profile names a store
 // that wins over another one that is remembered.
 func (p *place) overrules(store string) bool {
@@ -80,7 +99,7 @@ func (p *place) overrules(store string) bool {
 
 // free makes sure that no session lies in another store than the one that is
 // chosen: it would be forgotten there.
-func (p *place) free(ctx context.Context, store string, force bool) error {
+func (p *place) free(ctx context.Context, store string, force, create bool) error {
 	for _, other := range keeping {
 		if other == store || force {
 			continue
@@ -96,31 +115,50 @@ func (p *place) free(ctx context.Context, store string, force bool) error {
 		if there {
 			return &problem{
 				exit: exitConflict, what: fmt.Sprintf("A session of profile %s lies in %s.", p.profile.value, ui.StoreWords(other)),
-				do: "Move it", next: []string{"store", "migrate", store},
+				do: "Move it", next: p.migrating(store, create),
 			}
 		}
 	}
 	return nil
 }
 
+// migrating is the command that moves the session.
+func (p *place) migrating(store string, create bool) []string {
+	next := []string{"store", "migrate", store}
+	if path := p.settings.keyFile; store == storeKeyFile && path.value != p.state.KeyFiles[p.profile.value] {
+		next = append(next, "--store-key-file", path.value)
+	}
+	if create {
+		next = append(next, "--create")
+	}
+	return next
+}
+
 func (a *app) storeMigrateCommand() *cobra.Command {
-	return &cobra.Command{
+	var create bool
+	cmd := &cobra.Command{
 		Use:   "migrate STORE",
 		Short: "Move the session of this profile to another store",
 		Long: `Move the session of this profile to another store, and use that from now on. It
 is written there and read back before the choice changes, and removed from the
 old one last: whatever happens, one readable copy is left.
 
-  postern store migrate passphrase`,
+  postern store migrate passphrase
+  postern store migrate keyfile --store-key-file ~/keys/postern.key --create`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.storeMigrate(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.storeMigrate(cmd.Context(), args, create) },
 	}
+	cmd.Flags().BoolVar(&create, "create", false, "with keyfile: make a new key file, for you only")
+	return cmd
 }
 
-func (a *app) storeMigrate(ctx context.Context, args []string) error {
+func (a *app) storeMigrate(ctx context.Context, args []string, create bool) error {
 	p, to, err := a.storeArg(args, keeping...)
 	if err != nil {
 		return err
+	}
+	if create && to != storeKeyFile {
+		return errCreate
 	}
 	if p.overrules(to) {
 		return &problem{
@@ -134,6 +172,14 @@ func (a *app) storeMigrate(ctx context.Context, args []string) error {
 	}
 	if from == to {
 		return &problem{exit: exitConflict, what: fmt.Sprintf("The session is kept in %s already.", ui.StoreWords(to)), do: "See", next: []string{"store", "status"}}
+	}
+	if create {
+		if _, err := p.account(from).Standing(ctx); err != nil { // a key of nothing is not made
+			return p.unpinned(err)
+		}
+		if err := p.createKeyFile("migrate"); err != nil {
+			return err
+		}
 	}
 	left, err := p.move(ctx, from, to)
 	if err != nil {
