@@ -154,6 +154,7 @@ func (a *app) exec(ctx context.Context, h handing, args []string) error {
 	if err != nil {
 		return err
 	}
+	a.sayShort(p, s, h.minTTL)
 	cmd := exec.Command(path, args[1:]...) // #nosec G204 -- the person names it
 	cmd.Args[0] = args[0]
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = a.stdin, a.stdout, a.stderr

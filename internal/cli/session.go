@@ -39,6 +39,14 @@ func (a *app) toItsEnd(ctx context.Context, renew func() (*client.Session, error
 	return s, nil
 }
 
+// sayShort tells that a token ends sooner than was asked for, where there is none
+// that does not.
+func (a *app) sayShort(p *place, s *client.Session, atLeast time.Duration) {
+	if left := s.Claims().Expires.Sub(p.client.Now()); left < atLeast {
+		a.news(fmt.Sprintf("Warning: the token is valid for %s only, not for %s: the project gives none that lasts longer.", left.Truncate(time.Second), atLeast))
+	}
+}
+
 // finishingSaid is how long a signal may go unheeded without a word.
 const finishingSaid = time.Second
 

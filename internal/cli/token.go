@@ -83,6 +83,7 @@ func (a *app) token(ctx context.Context, t tokenFlags) error {
 	if !s.Claims().For(t.audience) {
 		return wrongAudience(t.audience)
 	}
+	a.sayShort(p, s, t.atLeast)
 	return a.printToken(p, s, t.format)
 }
 
