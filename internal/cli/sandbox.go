@@ -107,6 +107,9 @@ func (a *app) sandboxUsers(dir *string) *cobra.Command {
 			if a.flags.json {
 				return a.printJSON(map[string]any{"users": users, "sandbox": true})
 			}
+			if len(users) == 0 {
+				a.news("Nobody has signed up in the sandbox yet.")
+			}
 			for _, u := range users {
 				if _, err := fmt.Fprintln(a.stdout, ui.UserLine(strings.Join(u.LoginIDs, " "), u.Name, u.Pending, u.TOTP)); err != nil {
 					return err
@@ -118,11 +121,21 @@ func (a *app) sandboxUsers(dir *string) *cobra.Command {
 }
 
 func (a *app) sandboxReset(dir *string) *cobra.Command {
-	return &cobra.Command{
+	var force bool
+	cmd := &cobra.Command{
 		Use:   "reset",
 		Short: "Forget all users, sessions, messages and access keys of the sandbox",
-		Args:  cobra.NoArgs,
+		Long: `Forget all users, sessions, messages and access keys of the sandbox. At a
+terminal that is asked first.
+
+  postern sandbox reset --force`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !force && a.interactive() {
+				if err := a.sure(cmd.Context(), "Everybody and everything in the sandbox is forgotten. Go on? yes or no"); err != nil {
+					return err
+				}
+			}
 			sb, err := a.openSandbox(*dir, sandbox.Options{})
 			if err != nil {
 				return err
@@ -137,6 +150,8 @@ func (a *app) sandboxReset(dir *string) *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&force, "force", false, "do not ask")
+	return cmd
 }
 
 func (a *app) sandboxServe(dir *string) *cobra.Command {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"postern/client"
 	"postern/internal/sandbox"
 )
 
@@ -34,9 +35,9 @@ three links, the list has their numbers, --link prints the right link, and
 			}
 			switch {
 			case codeOf != "":
-				return a.printDelivered(messages, codeOf, func(m sandbox.Message) string { return m.Code })
+				return a.printDelivered(messages, "code", codeOf, func(m sandbox.Message) string { return m.Code })
 			case linkOf != "":
-				return a.printDelivered(messages, linkOf, func(m sandbox.Message) string { return m.Link })
+				return a.printDelivered(messages, "link", linkOf, func(m sandbox.Message) string { return m.Link })
 			}
 			if a.flags.json {
 				return a.printJSON(map[string]any{"messages": messages, "sandbox": true})
@@ -54,13 +55,21 @@ three links, the list has their numbers, --link prints the right link, and
 }
 
 // printDelivered prints the newest of what messages hold for a login ID.
-func (a *app) printDelivered(messages []sandbox.Message, loginID string, of func(sandbox.Message) string) error {
+func (a *app) printDelivered(messages []sandbox.Message, what, loginID string, of func(sandbox.Message) string) error {
 	for _, m := range messages {
-		if what := of(m); what != "" && strings.EqualFold(m.LoginID, loginID) {
-			return a.printLines([]string{what})
+		if text := of(m); text != "" && strings.EqualFold(m.LoginID, loginID) {
+			return a.printLines([]string{text})
 		}
 	}
-	return a.nobody(sandbox.ErrNoUser, loginID)
+	return noneSent("No "+what+" was sent to", loginID)
+}
+
+// noneSent is a message that there is not, whether there is an account or not.
+func noneSent(what, loginID string) error {
+	return &problem{
+		exit: exitConflict, what: fmt.Sprintf("%s %s.", what, client.Clean(loginID)),
+		do: "See what was sent", next: []string{"sandbox", "inbox"},
+	}
 }
 
 // messageLine is a message in one line of a list.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"postern/client"
 	"postern/internal/sandbox"
 )
 
@@ -79,8 +78,8 @@ func TestInboxPrintsTheNewestLinkAndNothingElse(t *testing.T) {
 		t.Errorf("got %q, %v, want the newest code", code, err)
 	}
 	for _, kind := range []string{"--link", "--code"} {
-		if _, _, err := b.run(globalFlags{}, "inbox", kind, "bob@example.com"); !errors.Is(err, client.UserUnknown) {
-			t.Errorf("%s: got %v, want %v", kind, err, client.UserUnknown)
+		if _, _, err := b.run(globalFlags{}, "inbox", kind, "bob@example.com"); exitOf(err) != exitConflict || !strings.Contains(err.Error(), "was sent to bob@example.com") {
+			t.Errorf("%s: got %v, want that nothing was sent", kind, err)
 		}
 	}
 	var usage usageError
@@ -102,8 +101,8 @@ func TestInboxListsThreeLinksWithoutTellingTheRightOne(t *testing.T) {
 
 func TestPressEndsTheWaitOfAnEnchantedSignIn(t *testing.T) {
 	b := newBoxed(t)
-	if _, _, err := b.run(globalFlags{}, "press", "ann@example.com"); !errors.Is(err, client.UserUnknown) {
-		t.Errorf("got %v, want %v", err, client.UserUnknown)
+	if _, _, err := b.run(globalFlags{}, "press", "ann@example.com"); exitOf(err) != exitConflict || !strings.Contains(err.Error(), "No link is waiting") {
+		t.Errorf("got %v, want that no link is waiting", err)
 	}
 	for _, f := range []globalFlags{{}, {json: true}} {
 		sent := b.post("/v1/auth/enchantedlink/signup-in/email", annsLink)

@@ -24,7 +24,7 @@ end the sign-in.`,
 			}
 			linkID, err := sb.Press(cmd.Context(), args[0])
 			if errors.Is(err, sandbox.ErrNoLink) {
-				return a.nobody(sandbox.ErrNoUser, args[0])
+				return noneSent("No link is waiting to be pressed for", args[0])
 			}
 			if err != nil {
 				return err
