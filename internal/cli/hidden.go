@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"golang.org/x/term"
 
@@ -51,13 +52,19 @@ func (h *hidden) close() { h.show() }
 
 // ask reads a line.
 func (h *hidden) ask(ctx context.Context, question string) (string, error) {
-	_, _ = fmt.Fprint(h.terminal.out, harmless(question)+": ")
+	_, _ = fmt.Fprint(h.terminal.out, h.fit(question+":")+" ")
 	defer h.say("")
 	return await(ctx, func() (string, error) { return rawLine(oneByOne{h.terminal.in}) })
 }
 
 // say is for what belongs to a question. The terminal does nothing itself now.
-func (h *hidden) say(line string) { _, _ = fmt.Fprint(h.terminal.out, harmless(line), "\r\n") }
+func (h *hidden) say(line string) { _, _ = fmt.Fprint(h.terminal.out, h.fit(line), "\r\n") }
+
+// fit is a text in the lines of this window, whose beginning is not found by the
+// terminal itself now.
+func (h *hidden) fit(text string) string {
+	return strings.ReplaceAll(h.terminal.fit(harmless(text)), "\n", "\r\n")
+}
 
 // oneByOne takes no more than a line: what was typed after it is for others.
 type oneByOne struct{ io.Reader }

@@ -11,12 +11,13 @@ import (
 // prompter asks simple questions, a line each, on the person's terminal.
 type prompter struct {
 	out   io.Writer
+	fit   func(string) string
 	lines chan string // closed at the end of the input
 }
 
 // prompter reads all the time, until the process ends.
 func (t *terminal) prompter() *prompter {
-	p := &prompter{out: t.out, lines: make(chan string)}
+	p := &prompter{out: t.out, fit: t.fit, lines: make(chan string)}
 	go func() {
 		defer close(p.lines)
 		for in := bufio.NewScanner(t.in); in.Scan(); {
@@ -32,7 +33,7 @@ func (p *prompter) ask(ctx context.Context, question, offered string) (string, e
 	if offered != "" {
 		question += " [" + offered + "]"
 	}
-	_, _ = fmt.Fprint(p.out, harmless(question)+": ")
+	_, _ = fmt.Fprint(p.out, p.fit(harmless(question)+":")+" ")
 	select {
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
@@ -47,4 +48,4 @@ func (p *prompter) ask(ctx context.Context, question, offered string) (string, e
 	}
 }
 
-func (p *prompter) say(line string) { _, _ = fmt.Fprintln(p.out, harmless(line)) }
+func (p *prompter) say(line string) { _, _ = fmt.Fprintln(p.out, p.fit(harmless(line))) }

@@ -10,7 +10,10 @@ import (
 )
 
 // terminal is the person's, whatever stdin and stdout are connected to.
-type terminal struct{ in, out *os.File }
+type terminal struct {
+	in, out *os.File
+	fit     func(string) string // breaks a text between words where the window ends
+}
 
 // openTerminal returns nil where nobody can be asked: no terminal, --no-input,
 // or this process is in the background and would be stopped by asking.
@@ -22,7 +25,7 @@ func (a *app) openTerminal() *terminal {
 	if err != nil {
 		return nil
 	}
-	t := &terminal{in, out}
+	t := &terminal{in, out, ui.Term{Env: a.env, Called: a.called, Size: sizeOf(out)}.Line}
 	if !term.IsTerminal(int(in.Fd())) || !inForeground(in) {
 		t.close()
 		return nil

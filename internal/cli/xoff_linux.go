@@ -13,7 +13,7 @@ func resumeOutput() {
 	if err != nil {
 		return
 	}
-	t := &terminal{in, out}
+	t := &terminal{in: in, out: out}
 	defer t.close()
 	if !inForeground(out) { // it would be stopped for touching the terminal
 		return
