@@ -37,7 +37,7 @@ func (k keyFlags) check(method string) error {
 	case method == byAccessKey && k.file != "" && k.stdin:
 		return usageError{errors.New("give one of --key-file and --key-stdin")}
 	case method == byAccessKey && !given:
-		return &ui.AnswerNeeded{What: "the access key", Flags: []string{"--key-file", "--key-stdin"}}
+		return &ui.AnswerNeeded{What: "the access key", Flags: []string{"--key-file or --key-stdin"}}
 	}
 	return nil
 }

@@ -42,30 +42,28 @@ type exitRow struct {
 	codes   []int
 	shown   string // the codes as they are written
 	meaning string
-	later   bool // no command gives it yet
 }
 
 // exitTable is what `help exit-codes` prints.
 var exitTable = []exitRow{
-	{[]int{exitOK}, "0", "done, or yes", false},
-	{[]int{exitOther}, "1", "other failure", false},
-	{[]int{exitUsage}, "2", "wrong usage", false},
-	{[]int{exitCancelled}, "3", "cancelled: Esc, no, end of input", false},
-	{[]int{exitNotSignedIn}, "4", "not signed in, or session over", false},
-	{[]int{exitFactor}, "5", "second factor, step-up or enrolment needed", false},
-	{[]int{exitCode}, "6", "code wrong, expired or used; denied", false},
-	{[]int{exitRateLimited}, "7", "rate limited", false},
-	{[]int{exitStore}, "8", "store locked, unavailable or damaged", false},
-	{[]int{exitService}, "9", "network or service unavailable, unreadable reply", false},
-	{[]int{exitPerson}, "10", "a person or a terminal is needed", false},
-	{[]int{exitConflict}, "11", "conflict: user exists, unknown user", false},
-	{[]int{exitNo}, "12", "check: no", false},
-	{[]int{exitConfig}, "13", "configuration", false},
-	{[]int{exitSecurity}, "14", "security check failed: TLS, token, identity", false},
-	{[]int{exitInternal}, "70", "internal error", false},
-	{[]int{75, 77}, "75 / 77", "gate: unavailable / denied", true},
-	{[]int{exitExec, exitNotRun, exitNotFound}, "125–127", "exec (125: anything of ours)", false},
-	{[]int{exitHangup, exitInterrupt, exitTerminate}, "129 / 130 / 143", "HUP / Ctrl-C as key or signal / TERM", false},
+	{[]int{exitOK}, "0", "done, or yes"},
+	{[]int{exitOther}, "1", "other failure"},
+	{[]int{exitUsage}, "2", "wrong usage"},
+	{[]int{exitCancelled}, "3", "cancelled: Esc, no, end of input"},
+	{[]int{exitNotSignedIn}, "4", "not signed in, or session over"},
+	{[]int{exitFactor}, "5", "second factor, step-up or enrolment needed"},
+	{[]int{exitCode}, "6", "code wrong, expired or used; denied"},
+	{[]int{exitRateLimited}, "7", "rate limited"},
+	{[]int{exitStore}, "8", "store locked, unavailable or damaged"},
+	{[]int{exitService}, "9", "network or service unavailable, unreadable reply"},
+	{[]int{exitPerson}, "10", "a person or a terminal is needed"},
+	{[]int{exitConflict}, "11", "conflict: user exists, unknown user, live session"},
+	{[]int{exitNo}, "12", "check: no"},
+	{[]int{exitConfig}, "13", "configuration"},
+	{[]int{exitSecurity}, "14", "security check failed: TLS, token, identity"},
+	{[]int{exitInternal}, "70", "internal error"},
+	{[]int{exitExec, exitNotRun, exitNotFound}, "125–127", "exec (125: anything of ours)"},
+	{[]int{exitHangup, exitInterrupt, exitTerminate}, "129 / 130 / 143", "HUP / Ctrl-C as key or signal / TERM"},
 }
 
 // kindExits is the one map from what went wrong to the exit code.

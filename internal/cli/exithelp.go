@@ -16,11 +16,7 @@ func exitHelp() string {
 	var b strings.Builder
 	b.WriteString("Scripts can branch on the exit code of every command:\n\n")
 	for _, row := range exitTable {
-		meaning := row.meaning
-		if row.later {
-			meaning = fmt.Sprintf("%s (later)", meaning)
-		}
-		fmt.Fprintf(&b, "  %-15s  %s\n", row.shown, meaning)
+		fmt.Fprintf(&b, "  %-15s  %s\n", row.shown, row.meaning)
 	}
 	b.WriteString(`
 ` + "`check`" + ` exits 4 without a session, else 5 for --mfa and --stepup, else 12.

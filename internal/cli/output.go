@@ -66,6 +66,7 @@ func (a *app) fail(err error) {
 func (a *app) explain(err error) ui.Explanation {
 	var usage usageError
 	var config configError
+	var none noProfile
 	var signal signalError
 	var alive aliveError
 	var no verdict
@@ -106,6 +107,9 @@ func (a *app) explain(err error) ui.Explanation {
 		}
 	case errors.As(err, &usage):
 		return ui.Explanation{What: sentence(string(client.Clean(usage.Error()))), Do: fmt.Sprintf("See: %s", a.next(append(a.ran, "--help")...))}
+	case errors.As(err, &none):
+		named := strings.TrimSuffix(a.called, " --profile "+a.flags.profile) // which is the one that there is not
+		return ui.Explanation{What: sentence(string(client.Clean(none.Error()))), Do: fmt.Sprintf("See which there are: %s profile ls", named), Next: []string{"profile", "ls"}}
 	case errors.As(err, &config):
 		return ui.Explanation{What: fmt.Sprintf("configuration: %s", config.Error()), Do: "Correct it and try again."}
 	}

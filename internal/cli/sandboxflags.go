@@ -41,7 +41,7 @@ func (s serveFlags) options() (o sandbox.Options, err error) {
 		Latency: s.latency, SessionTTL: s.sessionTTL, RefreshTTL: s.refreshTTL,
 		Inactivity: s.inactivity, Audience: s.audience, ClockOffset: s.clockOffset, Faults: s.faults, Variants: s.variants,
 	}
-	var errs [7]error
+	var errs [8]error
 	o.SessionToken, errs[0] = sandbox.ParsePlace(s.sessionToken)
 	o.RefreshToken, errs[1] = sandbox.ParsePlace(s.refreshToken)
 	o.Rotation, errs[2] = sandbox.ParseRotation(s.rotation)
@@ -49,6 +49,7 @@ func (s serveFlags) options() (o sandbox.Options, err error) {
 	o.Region, errs[4] = sandbox.ParseRegion(s.region)
 	errs[5] = known("--fault", s.faults, sandbox.FaultHelp, sandbox.Faults())
 	errs[6] = known("--variant", s.variants, sandbox.VariantHelp, sandbox.Variants())
+	errs[7] = sandbox.CheckListen(s.listen)
 	if err := errors.Join(errs[:]...); err != nil {
 		return o, usageError{err}
 	}

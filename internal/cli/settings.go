@@ -167,7 +167,12 @@ func (s *settings) use(p profileFile, from string) {
 	s.keyFile = s.keyFile.or(file)
 }
 
-func errNoProfile(name string) error { return configError{fmt.Errorf("there is no profile %q", name)} }
+func errNoProfile(name string) error { return configError{noProfile(name)} }
+
+// noProfile is the name of a profile that there is not.
+type noProfile string
+
+func (n noProfile) Error() string { return fmt.Sprintf("there is no profile %q", string(n)) }
 
 // chooseProfile finds the project. The base URL is taken from the source that
 // named the project, or from one above it: never the other half of a pair.

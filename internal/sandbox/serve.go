@@ -98,21 +98,30 @@ func stop(server *http.Server) {
 	}
 }
 
-var errNotLoopback = errors.New("not a loopback address")
+// ErrListen is the error of [Sandbox.Serve] for an address that it does not
+// listen on.
+var ErrListen = errors.New("not a loopback address and port, such as 127.0.0.1:0")
+
+// CheckListen reports whether [Sandbox.Serve] listens on an address: ErrListen
+// where it does not.
+func CheckListen(listen string) error {
+	_, err := loopback(listen)
+	return err
+}
 
 // loopback checks a listen address. "localhost" means 127.0.0.1 here, so that
 // nobody's hosts file can make it something else.
 func loopback(listen string) (string, error) {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("listen on %q: %w", listen, ErrListen)
 	}
 	if host == "localhost" {
 		host = "127.0.0.1"
 	}
 	ip, err := netip.ParseAddr(host)
 	if err != nil || !ip.IsLoopback() {
-		return "", fmt.Errorf("listen on %q: %w", listen, errNotLoopback)
+		return "", fmt.Errorf("listen on %q: %w", listen, ErrListen)
 	}
 	return net.JoinHostPort(host, port), nil
 }

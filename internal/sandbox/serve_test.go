@@ -94,8 +94,8 @@ func TestServeRefusesOtherAddresses(t *testing.T) {
 	d := at(t, newClock().options())
 	for _, listen := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:0", "example.com:0", "127.0.0.1", ""} {
 		err := d.box.Serve(t.Context(), listen, func(Ready) error { t.Errorf("%q: listens", listen); return errors.New("stop") })
-		if err == nil {
-			t.Errorf("%q: got no error", listen)
+		if !errors.Is(err, ErrListen) {
+			t.Errorf("%q: got %v, want %v", listen, err, ErrListen)
 		}
 	}
 }
