@@ -14,6 +14,14 @@ func ChosenStore(store, by, state Postable) Finding {
 	return Finding{Found: Fill("%s (%s): %s", store, by, state)}
 }
 
+// ChosenEmpty is the passphrase store while it keeps nothing: there is nothing to
+// unlock.
+func ChosenEmpty(store, by, state Postable) Finding {
+	f := ChosenStore(store, by, state)
+	f.Do = "It keeps nothing yet. A sign-in asks for its passphrase: {called} login"
+	return f
+}
+
 // ChosenFails is the store in use that cannot be used.
 func ChosenFails(store, by, state Postable) Finding {
 	f := ChosenStore(store, by, state)

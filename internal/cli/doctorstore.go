@@ -62,7 +62,8 @@ func (d *doctor) storage(ctx context.Context, p *place) {
 		return
 	}
 	chosen := p.chosen()
-	state := p.storeFact(ctx, chosen.value).State
+	fact := p.storeFact(ctx, chosen.value)
+	state := fact.State
 	name, by, word := storeWord(chosen.value), source(chosen.from), stateWord(state)
 	ready := state == keychain.Ready.String()
 	switch {
@@ -70,6 +71,8 @@ func (d *doctor) storage(ctx context.Context, p *place) {
 		d.ok("store", ui.ChosenStore(name, by, word))
 	case state == keychain.Absent.String() && !p.asked():
 		d.warn("store", ui.NoneChosen())
+	case state == keychain.Locked.String() && chosen.value == storePassphrase && !fact.Session:
+		d.warn("store", ui.ChosenEmpty(name, by, word))
 	default:
 		d.fail("store", ui.ChosenFails(name, by, word), exitStore)
 	}

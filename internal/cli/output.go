@@ -108,8 +108,8 @@ func (a *app) explain(err error) ui.Explanation {
 	case errors.As(err, &usage):
 		return ui.Explanation{What: sentence(string(client.Clean(usage.Error()))), Do: fmt.Sprintf("See: %s", a.next(append(a.ran, "--help")...))}
 	case errors.As(err, &none):
-		named := strings.TrimSuffix(a.called, " --profile "+a.flags.profile) // which is the one that there is not
-		return ui.Explanation{What: sentence(string(client.Clean(none.Error()))), Do: fmt.Sprintf("See which there are: %s profile ls", named), Next: []string{"profile", "ls"}}
+		named, _, _ := strings.Cut(a.called, "--profile") // which is the one that there is not
+		return ui.Explanation{What: sentence(string(client.Clean(none.Error()))), Do: fmt.Sprintf("See which there are: %s profile ls", strings.TrimSpace(named)), Next: []string{"profile", "ls"}}
 	case errors.As(err, &config):
 		return ui.Explanation{What: fmt.Sprintf("configuration: %s", config.Error()), Do: "Correct it and try again."}
 	}

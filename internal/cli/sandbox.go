@@ -185,6 +185,8 @@ link. A recovery code is "recovery" in amr. An idle session ends with
 A link is good for ten minutes, and pressing a wrong one of three ends the
 sign-in that waits for it. Without an address of its own a link leads to
 BASE_URL/sandbox/link.
+A fault hits every call but those for the project's public keys, which "doctor"
+makes. NAME@PATH confines it to paths that begin like this: html@/v2/keys.
 
 Faults:
 `)

@@ -61,7 +61,7 @@ func (a *app) printDelivered(messages []sandbox.Message, what, loginID string, o
 			return a.printLines([]string{text})
 		}
 	}
-	return noneSent("No "+what+" was sent to", loginID)
+	return noneSent(fmt.Sprintf("No %s was sent to", what), loginID)
 }
 
 // noneSent is a message that there is not, whether there is an account or not.
