@@ -21,7 +21,7 @@ func newStyles(noColor bool) styles {
 	}
 	plain := lipgloss.NewStyle()
 	return styles{
-		banner: paint(plain, lipgloss.Magenta),
+		banner: paint(plain.Bold(true), lipgloss.Magenta), // where bold is bright, plain magenta is too dark on black
 		title:  plain.Bold(true),
 		key:    plain.Bold(true),
 		notice: paint(plain.Bold(true), lipgloss.Red),
