@@ -26,7 +26,7 @@ const (
 	pageForm = `<!doctype html><meta charset="utf-8"><title>Postern sandbox</title>
 <h1>%s</h1><p>%s</p>%s
 `
-	tokenForm = "<pre>%s</pre>"
+	pasteForm = "<pre>%s</pre>"
 )
 
 // showLanding answers GET /sandbox/link?t=<token>. Nothing of the address is
@@ -52,7 +52,7 @@ func showLanding(c *call) (any, error) {
 func (p page) reply() (reply, error) {
 	token := ""
 	if p.Token != "" {
-		token = fmt.Sprintf(tokenForm, html.EscapeString(p.Token))
+		token = fmt.Sprintf(pasteForm, html.EscapeString(p.Token))
 	}
 	body := fmt.Sprintf(pageForm, html.EscapeString(p.Title), html.EscapeString(p.Text), token)
 	return reply{p.status, http.Header{
