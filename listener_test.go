@@ -107,6 +107,7 @@ func (l *listener) transcript() string {
 		{`(?m)^([0-9A-Z]{5}-[0-9A-Z]{5}\n)+`, "RECOVERY CODES, ONE A LINE\n"},
 		{`link \d+ in`, "link NUMBER in"},
 		{`(2 min 0|1 min 5\d) s left`, "2 min 0 s left"},
+		{`(?m)^(Checking the .*|Ctrl-C stops it\.)\n`, ""}, // said where it takes longer than a moment
 	} {
 		text = regexp.MustCompile(c.is).ReplaceAllString(text, c.sign)
 	}
