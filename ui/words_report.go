@@ -132,6 +132,16 @@ func left(d time.Duration) string {
 // SayNext names the likeliest next command.
 func SayNext(command string) string { return fmt.Sprintf("Next: %s", command) }
 
+// SaySteppedUp is until when a step-up counts.
+func SaySteppedUp(until time.Time) string {
+	return fmt.Sprintf("Stepped up until %s.", until.Local().Format("15:04"))
+}
+
+// SayStillSteppedUp is a step-up that was not needed.
+func SayStillSteppedUp(until time.Time) string {
+	return fmt.Sprintf("Nothing was done: the session is stepped up already, until %s.", until.Local().Format("15:04"))
+}
+
 // SayPressed tells which of the three links of a message was pressed.
 func SayPressed(linkID string) string { return fmt.Sprintf("Pressed link %s.", linkID) }
 

@@ -21,6 +21,7 @@ type errand struct {
 	code    codeFlags
 	raises  bool                                // it goes on top of a session: the profile's way in is not meant
 	inside  bool                                // another command goes on afterwards, and prints
+	stepUp  bool                                // what it raises the session to is a step-up
 	home    bool                                // it ends when the person leaves, and what came of it was told there
 	accept  []string                            // audiences: a session token that names none of them is not taken
 	done    string                              // said when it has come to its good end
@@ -145,7 +146,18 @@ func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome
 	if out.Missing != flows.NoNeed {
 		return &client.Error{Op: "sign-in", Kind: client.FactorNeeded, Err: out.Err}
 	}
+	if c := out.Session.Claims(); e.stepUp && c.StepUp {
+		return a.raised(ctx, p, k.account, k.store, ui.SaySteppedUp(c.Expires.Add(-p.client.ClockOffset())))
+	}
 	return a.standing(ctx, p, k.account, k.store, a.offers(out)...)
+}
+
+// raised says that the session is stepped up, and where its token is.
+func (a *app) raised(ctx context.Context, p *place, account *client.Account, store, words string) error {
+	if !a.flags.json {
+		a.news(words)
+	}
+	return a.standing(ctx, p, account, store, a.next("token", "--stepup"))
 }
 
 // offers are the commands that may be wanted next, the likeliest first: who has

@@ -51,7 +51,7 @@ first. With --stepup the same code raises the session as well.
 			if err := options.into(&e.plan.Options); err != nil {
 				return err
 			}
-			e.plan.MFA, e.raises, e.begin = m, true, flows.SecondFactor
+			e.plan.MFA, e.raises, e.stepUp, e.begin = m, true, stepUp, flows.SecondFactor
 			if stepUp {
 				if e.begin = flows.StepUp; m == "" {
 					e.plan.MFA = flows.AnyFactor
@@ -144,7 +144,7 @@ apart, and given by "token --stepup" alone.
 			if done, err := a.freshEnough(cmd.Context(), older); done || err != nil {
 				return err
 			}
-			e.begin, e.raises = flows.StepUp, true
+			e.begin, e.raises, e.stepUp = flows.StepUp, true, true
 			return a.guided(cmd.Context(), e)
 		},
 	}
@@ -167,12 +167,12 @@ func (a *app) freshEnough(ctx context.Context, older time.Duration) (bool, error
 		return false, err
 	}
 	account, store := p.current()
-	_, err = account.SteppedUp(ctx, older)
+	s, err := account.SteppedUp(ctx, older)
 	switch {
 	case errors.Is(err, client.FactorNeeded):
 		return false, nil
 	case err != nil:
 		return false, p.unpinned(err)
 	}
-	return true, a.standing(ctx, p, account, store)
+	return true, a.raised(ctx, p, account, store, ui.SayStillSteppedUp(s.Claims().Expires.Add(-p.client.ClockOffset())))
 }
