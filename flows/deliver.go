@@ -125,7 +125,7 @@ func (s sending) on(e Event) state {
 			if s.method == client.Link && r.Sent.Ref.Empty() {
 				return s.failed(ErrInternal, e.At) // nothing to wait for
 			}
-			s.letter = letter{method: s.method, errand: s.errand, sent: r.Sent, resendAt: r.ResendAt, until: e.At.Add(linkWait)}
+			s.job = s.posted(letter{method: s.method, errand: s.errand, loginID: s.loginID, sent: r.Sent, resendAt: r.ResendAt, until: e.At.Add(linkWait)})
 			s.past = s.past.without(client.Delivered...)
 			return s.job.field(nil)
 		case Failed:
@@ -144,6 +144,11 @@ func (s sending) failed(err error, at time.Time) state {
 			s.letter.resendAt = at.Add(pause)
 		}
 		return s.job.field(err) // the code before may be good still
+	}
+	if j, ok := s.recalled(err, at); ok {
+		return j.field(nil)
+	}
+	switch {
 	case errors.Is(err, client.UserExists) && s.errand == ForSignUp:
 		return existing{s.job, err}
 	case errors.Is(err, client.UserUnknown) && s.errand == ForSignIn:

@@ -37,6 +37,8 @@ type Plan struct {
 	Reset      bool                // the password is set anew on the way in, by a mail
 	Options    client.LoginOptions // of every code; MFA and StepUp in it are not looked at
 	Begun      *Begun              // a sign-up that was not finished, nil for none
+
+	sent []letter // in this run, before the newest; never changed in place
 }
 
 // Pending is a code or a magic link that an earlier run sent.
@@ -107,7 +109,7 @@ func Answer(p Plan, sent Pending) Flow {
 	j := newJob(p, errand)
 	j.loginID = sent.LoginID
 	j.user = j.given()
-	j.letter = letter{method: sent.Method, errand: errand, sent: sent.Sent, resendAt: sent.ResendAt}
+	j.letter = letter{method: sent.Method, errand: errand, loginID: sent.LoginID, sent: sent.Sent, resendAt: sent.ResendAt}
 	if sent.MFA || sent.StepUp {
 		return start(looking{j})
 	}

@@ -221,6 +221,9 @@ func (s within) on(e Event) state {
 	if next == nil {
 		return nil
 	}
+	if in, ok := next.(interface{ mail() []letter }); ok {
+		s.plan.sent = in.mail()
+	}
 	if last, ended := next.(over); ended {
 		return s.back(Returned{
 			From: s.from, End: last.End, Err: last.Err, Old: last.Old, LoginID: last.LoginID, Missing: last.Missing,

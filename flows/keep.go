@@ -9,7 +9,7 @@ import (
 // entered goes on with a verified session, unless the server signed in
 // somebody who shares nothing with what was typed.
 func (j job) entered(s *client.Session) state {
-	j.past, j.letter = past{}, letter{} // a good code settles them
+	j.past, j.letter, j.plan.sent = past{}, letter{}, nil // a good code settles them
 	switch {
 	case j.plan.Reset:
 		return j.let(s)

@@ -48,23 +48,28 @@ func (s resetting) on(e Event) state {
 	case Done:
 		switch r := e.Result.(type) {
 		case ResetSent:
-			s.letter = letter{
-				method: r.Method, errand: s.errand, sent: r.Sent, resendAt: r.ResendAt, until: e.At.Add(linkWait), reset: true,
-			}
+			s.job = s.posted(letter{
+				method: r.Method, errand: s.errand, loginID: s.loginID, sent: r.Sent, resendAt: r.ResendAt,
+				until: e.At.Add(linkWait), reset: true,
+			})
 			s.past = s.past.without(client.MagicLink, client.Link)
 			return s.job.reset()
 		case Failed:
-			return s.failed(r.Err)
+			return s.failed(r.Err, e.At)
 		}
 	}
 	return nil
 }
 
-func (s resetting) failed(err error) state {
-	switch {
-	case s.letter.reset:
+func (s resetting) failed(err error, at time.Time) state {
+	if s.letter.reset {
 		s.method = s.letter.method
 		return s.job.field(err) // the mail before may be good still
+	}
+	if j, ok := s.recalled(err, at); ok {
+		return j.field(nil)
+	}
+	switch {
 	case errors.Is(err, client.UserUnknown):
 		return unknown{s.job, err}
 	}

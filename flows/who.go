@@ -40,7 +40,7 @@ func (s naming) named(typed string) state {
 		return s
 	}
 	if id != s.loginID {
-		s.past, s.letter = past{until: s.past.until}, letter{}
+		s.job, s.past = s.posted(letter{}), past{until: s.past.until}
 	}
 	s.loginID = id
 	s.user = s.job.given()
