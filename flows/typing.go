@@ -66,6 +66,7 @@ func (s typing) answered(d Done) state {
 	switch kind := client.KindOf(err); {
 	case kind == client.PasswordExpired && s.errand == ForSignIn:
 		return fresh{job: s.left(), old: typed}.begin()
+	case s.method == client.Recovery: // the list has others: the field waits for the next
 	case slices.Contains(denials, kind):
 		return denied{s.left(), err}
 	}
@@ -96,8 +97,8 @@ func (t try) takeText(s Submit, m client.Method) try {
 	return t
 }
 
-// denied offers the ways on after a password, or a recovery code, that was
-// not taken, or that nobody remembers.
+// denied offers the ways on after a password that was not taken, or one or a
+// recovery code that nobody has.
 type denied struct {
 	job
 	err error

@@ -28,7 +28,7 @@ func sentences() map[string]error {
 		}
 	}
 	for _, op := range []string{"totp verify", "otp verify", "password sign-in", "recovery code", "magic link", "enchanted link", "access key"} {
-		for _, kind := range []client.Kind{client.WrongCode, client.CodeExpired, client.Denied, client.Pending} {
+		for _, kind := range []client.Kind{client.WrongCode, client.CodeExpired, client.TooManyTries, client.Denied, client.Pending} {
 			all[fmt.Sprintf("%s: %q", op, kind)] = &client.Error{Op: op, Kind: kind, Status: 401, Code: "E1", TraceID: "T1"}
 		}
 		all[op+": closed"] = &client.Error{

@@ -65,7 +65,7 @@ func kindExplanation(e *client.Error) Explanation {
 			return said("The code is wrong, or was used before.", "Type the newest one that was sent; only that counts.")
 		}
 		if strings.HasPrefix(e.Op, "recovery code") {
-			return said("The code is wrong, or was used before.", "Each recovery code is good once: type another one.")
+			return said("The code is wrong, or was used before.", "Each recovery code is good once: type another one. Enter alone shows the other ways.")
 		}
 		if strings.HasPrefix(e.Op, "magic link") {
 			return said("The link is not good, or was used before.", "Copy it from the newest mail, all of it.")
@@ -74,6 +74,9 @@ func kindExplanation(e *client.Error) Explanation {
 	case client.CodeExpired:
 		return said("The code is too old.", "Type the newest one.")
 	case client.TooManyTries:
+		if strings.HasPrefix(e.Op, "password") {
+			return said("Too many wrong passwords.", "Wait a minute, then try again.")
+		}
 		return said("Too many wrong codes.", "Wait a minute, then try a new code.")
 	case client.UserExists:
 		return said("There is an account with this login ID already.", "Sign in instead: {called} login", "login")
