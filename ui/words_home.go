@@ -88,7 +88,7 @@ func returned(r flows.Returned, called string) string {
 	case r.End == flows.Stopped:
 		return "Stopped."
 	case r.End == flows.Standing && r.From == flows.ToAddFactor:
-		return "Nothing to do: the session has a second factor."
+		return SaidHasMFA
 	case r.End == flows.Standing:
 		return fmt.Sprintf("Nothing to do: %s is signed in already.", r.LoginID)
 	case r.End != flows.Entered:

@@ -142,6 +142,12 @@ func SayStillSteppedUp(until time.Time) string {
 	return fmt.Sprintf("Nothing was done: the session is stepped up already, until %s.", until.Local().Format("15:04"))
 }
 
+// What a command says that found nothing to do.
+const (
+	SaidStanding = "Already signed in: nothing was sent. To sign in again, add --force."
+	SaidHasMFA   = "Nothing to do: the session has a second factor."
+)
+
 // SayPressed tells which of the three links of a message was pressed.
 func SayPressed(linkID string) string { return fmt.Sprintf("Pressed link %s.", linkID) }
 

@@ -125,6 +125,12 @@ func (a *app) report(ctx context.Context, p *place, k *keeper, out flows.Outcome
 				return err
 			}
 		}
+		if words := ui.SaidStanding; !a.flags.json && !e.inside {
+			if e.raises {
+				words = ui.SaidHasMFA
+			}
+			a.news(words)
+		}
 		return a.standing(ctx, p, k.account, k.store)
 	}
 	if e.done != "" {
