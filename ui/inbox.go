@@ -40,6 +40,25 @@ func lookAt(ctx context.Context, p Phone, s flows.Screen) string {
 	return lookAtPhone(ctx, p, s.LoginID)
 }
 
+// lookUp says where the sandbox has the code that is asked for. What its phone
+// shows goes when the phone's next code comes.
+func (m model) lookUp(s flows.Screen) tea.Cmd {
+	look := saying(s.Step, func(ctx context.Context) string { return lookAt(ctx, m.term.Phone, s) })
+	if s.Ask == nil || s.Ask.Digits == 0 {
+		return look
+	}
+	m.now = m.runner.Now()
+	until := m.now.Add(m.left30(s))
+	return func() tea.Msg {
+		msg := look()
+		if aside, ok := msg.(asideMsg); ok {
+			aside.until = until
+			return aside
+		}
+		return msg
+	}
+}
+
 // lookAtPhone says what the sandbox phone shows.
 func lookAtPhone(ctx context.Context, p Phone, loginID string) string {
 	code, err := p.Code(ctx, loginID)
@@ -79,7 +98,7 @@ func (m model) newestLink(s flows.Screen) tea.Cmd {
 		defer cancel()
 		link, err := m.term.Phone.Link(ctx, s.LoginID)
 		if err != nil {
-			return asideMsg{s.Step, sayNoLink(err)}
+			return asideMsg{step: s.Step, text: sayNoLink(err)}
 		}
 		return linkMsg(link)
 	}

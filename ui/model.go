@@ -22,8 +22,9 @@ type (
 	erasedMsg struct{} // the rows are erased: the size may change
 	wokenMsg  struct{} // the process goes on after it was stopped
 	asideMsg  struct { // news of what a key did
-		step flows.Step // where it was pressed
-		text string
+		step  flows.Step // where it was pressed
+		text  string
+		until time.Time // when it is of no use any more, zero for never
 	}
 )
 
@@ -61,12 +62,14 @@ type model struct {
 	stretch int // which one it is, of work without a pause
 	spinner spinner.Model
 
-	aside    string // news of a key: "saved as …"
+	aside    string    // news of a key: "saved as …"
+	asideEnd time.Time // when they are of no use any more, zero for never
 	page     page
 	shell    bool // there is a shell that could wake us
 	top      int  // how far the page is scrolled
 	details  bool // the notice is shown in full
 	read     bool // the notice was seen: the picture may take its room again
+	past     bool // and left behind, by another key
 	pictures *pictures
 
 	shown       tea.View // what View gives
@@ -156,6 +159,6 @@ func saying(step flows.Step, f func(context.Context) string) tea.Cmd {
 		}()
 		ctx, cancel := context.WithTimeout(context.Background(), asideWait)
 		defer cancel()
-		return asideMsg{step, f(ctx)}
+		return asideMsg{step: step, text: f(ctx)}
 	}
 }

@@ -51,7 +51,7 @@ func TestFaultI18TriesThatAreLeftAreSaid(t *testing.T) {
 		m.service.verify = func(context.Context, string) (*client.Session, error) { return nil, fault(client.WrongCode) }
 	})
 	s.keys("000000\n000001\n")
-	s.untilRaw("A pause after a wrong one: sent in 1 s. Ctrl-C stops it.")
+	s.untilRaw("What you typed is sent in 1 s: a pause after a wrong one. Ctrl-C stops it.")
 	_ = s.in.Close()
 	_, _ = s.end()
 }

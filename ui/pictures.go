@@ -85,7 +85,7 @@ func (p *pictures) write(uri client.Secret, age int32) (string, error) {
 // create makes a new file, mode 0600, in the runtime directory, which no
 // backup sees and no restart keeps, or else in the temporary one.
 func (p *pictures) create() (*os.File, error) {
-	const name = "postern-*.png"
+	const name = "postern_*.png" // no hyphen, where a line would break
 	if p.dir != "" {
 		if f, err := os.CreateTemp(p.dir, name); err == nil {
 			return f, nil

@@ -15,7 +15,7 @@ func TestSavedPictureIsPrivateAndGoesWithItsScreen(t *testing.T) {
 	var dir string
 	s := full(t, flows.Enroll(flows.Plan{LoginID: ada}), func(_ *memory, term *Term) { dir = term.env("XDG_RUNTIME_DIR") })
 	saved := func() []string {
-		files, err := filepath.Glob(filepath.Join(dir, "postern-*.png"))
+		files, err := filepath.Glob(filepath.Join(dir, "postern_*.png"))
 		must(err)
 		return files
 	}

@@ -238,7 +238,7 @@ func (p *plain) take(ctx context.Context, f flows.Flow, line string) flows.Flow 
 	case s.Step == flows.StepSample && line == "":
 		p.nextSample(s)
 		return f
-	case s.Ask.Code() && unicode.IsLetter(firstRune(line)):
+	case s.Ask.Code() && (unicode.IsLetter(firstRune(line)) || line == "?"):
 		return p.command(ctx, f, strings.ToLower(line))
 	case s.Step == flows.StepLoginID && line == "":
 		line = s.LoginID // offered in brackets

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"strings"
 	"time"
 	"unicode"
@@ -68,10 +67,11 @@ func (m model) press(k tea.KeyPressMsg) (model, tea.Cmd) {
 // that others may follow waits for them, or for Enter.
 func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 	begun := m.number
-	m.number = 0
+	if m.number = 0; begun > 0 {
+		m.aside = ""
+	}
 	switch n := len(s.Choices); {
-	case m.unseen(s):
-		m.aside = noRoomHere
+	case m.unseen(s): // the screen says that the window is too small
 	case key.Matches(k, keys.Up):
 		m.pick = (m.pick + n - 1) % n
 	case key.Matches(k, keys.Down):
@@ -89,7 +89,7 @@ func (m model) choose(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 		if 10*number > n {
 			return m.move(flows.Pick{Index: number - 1})
 		}
-		m.number, m.pick = number, number-1
+		m.number, m.pick, m.aside = number, number-1, saidFigure(number)
 	}
 	return m, nil
 }
@@ -118,7 +118,7 @@ func (m model) pressCode(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) {
 		return m, nil
 	}
 	before := digitCount(m.input.Value())
-	if before >= s.Ask.Max && digitCount(k.Text) > 0 {
+	if s.Ask.Digits > 0 && before >= s.Ask.Max && digitCount(k.Text) > 0 {
 		m.input.Reset() // a new code after one that was held back
 		before = 0
 	}
@@ -139,7 +139,7 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 		return m, m.newestLink(s)
 	case key.Matches(k, keys.Phone):
 		m.manual = true
-		return m, saying(s.Step, func(ctx context.Context) string { return lookAt(ctx, m.term.Phone, s) })
+		return m, m.lookUp(s)
 	case key.Matches(k, keys.Resend):
 		return m.move(flows.Resend{At: m.runner.Now()})
 	case key.Matches(k, keys.Method):
@@ -151,7 +151,10 @@ func (m model) pressCommand(k tea.KeyPressMsg, s flows.Screen) (model, tea.Cmd) 
 	if !picture {
 		return m, nil
 	}
-	m.aside = ""
+	m.aside, m.asideEnd = "", time.Time{}
+	if !key.Matches(k, keys.Key) { // which turns to the notice, and back
+		m.read, m.past = true, true
+	}
 	switch sc, scan := s.Show.(flows.Scan); {
 	case key.Matches(k, keys.Form):
 		m.form = m.nextForm(uri)

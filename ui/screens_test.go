@@ -70,7 +70,7 @@ var screens = []screen{
 	{"scan-phone", func(t testing.TB, c, r int) model {
 		m := atScan(t, c, r)
 		m.term.Phone = showing()
-		return then(t, m, asideMsg{flows.StepScan, phoneSays(codeAt(noon))})
+		return then(t, m, asideMsg{step: flows.StepScan, text: phoneSays(codeAt(noon))})
 	}},
 	{"scan-sending", func(t testing.TB, c, r int) model { return then(t, atScan(t, c, r), codeAt(noon)) }},
 	{"scan-help", func(t testing.TB, c, r int) model { return then(t, atScan(t, c, r), "?") }},
@@ -95,7 +95,7 @@ var screens = []screen{
 	{"link-pressed", func(t testing.TB, c, r int) model {
 		m := atLink(t, c, r)
 		m.term.Sandbox, m.term.Phone = true, showing()
-		return then(t, m, asideMsg{flows.StepLink, pressInInbox(t.Context(), showing(), ada)})
+		return then(t, m, asideMsg{step: flows.StepLink, text: pressInInbox(t.Context(), showing(), ada)})
 	}},
 	{"link-unopened", func(t testing.TB, c, r int) model {
 		return then(t, atLink(t, c, r), flows.Failed{Err: &client.Error{Op: "enchanted link", Kind: client.CodeExpired}})

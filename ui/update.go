@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 
@@ -41,6 +43,9 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 		m.columns, m.rows = msg.Width, msg.Height
 	case tickMsg:
 		m.now = m.runner.Now()
+		if !m.asideEnd.IsZero() && !m.now.Before(m.asideEnd) {
+			m.aside, m.asideEnd = "", time.Time{}
+		}
 		return m, tick(m.now)
 	case slowMsg:
 		return m.slowed(msg)
@@ -65,7 +70,7 @@ func (m model) update(msg tea.Msg) (model, tea.Cmd) {
 		return m, afterFrame() // the renderer has to be back before the screen changes
 	case asideMsg:
 		if msg.step == m.flow.Screen().Step {
-			m.aside = msg.text
+			m.aside, m.asideEnd = msg.text, msg.until
 		}
 	case linkMsg:
 		if m.flow.Screen().Step == flows.StepMagic {
@@ -92,7 +97,7 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 	}
 	after := m.flow.Screen()
 	m.now = m.runner.Now()
-	m.noticed, m.read, m.details = m.now, false, false
+	m.noticed, m.read, m.past, m.details = m.now, false, false, false
 	m.onAlternate = m.onAlternate || hasSecret(after)
 	if before.Step != after.Step {
 		m.arrive(after)
@@ -117,7 +122,7 @@ func (m model) move(e flows.Event) (model, tea.Cmd) {
 
 // arrive makes the screen ready for another step.
 func (m *model) arrive(s flows.Screen) {
-	m.pick, m.number, m.aside, m.page, m.manual = 0, 0, "", pictureFirst, false
+	m.pick, m.number, m.aside, m.asideEnd, m.page, m.manual = 0, 0, "", time.Time{}, pictureFirst, false
 	m.input.Reset()
 	if s.Step == flows.StepLoginID {
 		m.input.SetValue(s.LoginID)

@@ -144,7 +144,7 @@ func (m model) clockLine(s flows.Screen) string {
 
 // notice explains what went wrong, where the title has not said it already.
 func (m model) notice(c *column, s flows.Screen) {
-	if s.Notice == nil || titleSays(s.Step) {
+	if s.Notice == nil || titleSays(s.Step) || m.past {
 		return
 	}
 	if line, home := homeNews(s.Notice, m.term.Called); home {

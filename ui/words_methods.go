@@ -215,7 +215,7 @@ func resendLinkLine(l flows.Link, now time.Time, by tempo) string {
 
 // saidHeld says how long a code waits after wrong ones.
 func saidHeld(left time.Duration) string {
-	return fmt.Sprintf("A pause after a wrong one: sent in %s.", seconds(left))
+	return fmt.Sprintf("What you typed is sent in %s: a pause after a wrong one.", seconds(left))
 }
 
 // triesLeft says how often a code may be tried after one that was refused, ""

@@ -59,7 +59,7 @@ var letterKeys = map[flows.Step]string{
 }
 
 // phoneKeys say what the sandbox can do for a step.
-var phoneKeys = map[flows.Step]string{flows.StepLink: plainPressKey, flows.StepMagic: plainPasteKey}
+var phoneKeys = map[flows.Step]string{flows.StepLink: plainPressKey, flows.StepMagic: plainPasteKey, flows.StepCode: plainPhoneKey}
 
 func plainChoose(n int) string {
 	if n == 1 {

@@ -148,6 +148,9 @@ const (
 	SaidHasMFA   = "Nothing to do: the session has a second factor."
 )
 
+// SaidSignInFirst heads a sign-in inside another command.
+const SaidSignInFirst = "Not signed in: sign in first, then the command goes on."
+
 // SayPressed tells which of the three links of a message was pressed.
 func SayPressed(linkID string) string { return fmt.Sprintf("Pressed link %s.", linkID) }
 

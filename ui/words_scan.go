@@ -39,6 +39,11 @@ const (
 	tooSmall   = "Too small a window."
 )
 
+// saidFigure is a number that may have another figure.
+func saidFigure(n int) string {
+	return fmt.Sprintf("%d: Enter takes it, or type its second figure.", n)
+}
+
 func secondsLeft(left time.Duration, by tempo) string {
 	return fmt.Sprintf("next code in %s", by.most(left))
 }
