@@ -28,6 +28,7 @@ func TestTokenInAPipeCanStillAsk(t *testing.T) {
 	p.want(0, s.flags("logout")...)
 
 	screen := p.atPrompt(s, `T=$(postern $FLAGS token); echo "GOT ${T%%.*} $?"`)
+	screen.WaitFor("sign in first")
 	screen.WaitFor("Login ID")
 	screen.Type("ann@example.com\r")
 	screen.WaitFor("Sign in as ann@example.com")
@@ -52,5 +53,20 @@ func TestTokenInTheBackgroundAsksNobody(t *testing.T) {
 	s := p.serve()
 	screen := p.atPrompt(s, `set -m; T=$(postern $FLAGS token) & wait %1; echo "ENDED $?"`)
 	screen.WaitFor("ENDED 4")
+	screen.Wait()
+}
+
+func TestCodesThatWereMadeAreToldOfAfterCtrlC(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	s := p.serveSteadily(0)
+	p.enrolled("ann@example.com", s.flags()...)
+	screen := p.atPrompt(s, `postern $FLAGS mfa recovery-codes; echo "ENDED $?"`)
+	screen.WaitFor("Go on")
+	screen.Type("1")
+	screen.WaitFor("I have written them down")
+	screen.Type("\x03")
+	screen.WaitFor("Those from before are void")
+	screen.WaitFor("ENDED 130")
 	screen.Wait()
 }

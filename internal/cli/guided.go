@@ -55,6 +55,9 @@ func (a *app) guided(ctx context.Context, e errand) error {
 	e.plan.RequireMFA, e.plan.Begun = p.RequireMFA, p.begun()
 	if interactive {
 		p.hidden = nil // a screen asks
+		if e.inside {
+			a.news(ui.SaidSignInFirst)
+		}
 	}
 	k := newKeeper(p)
 	r := flows.Runner{Auth: enroller{p.client, p}, Keep: k, Limit: limiter{p, e.plan.Force, time.Now}, Now: time.Now}
@@ -71,6 +74,9 @@ func (a *app) guided(ctx context.Context, e errand) error {
 		return a.left(ctx, k, out, err)
 	}
 	if err != nil {
+		if out.End == flows.Made {
+			a.news(e.done) // interrupted, but those of before are void
+		}
 		return err
 	}
 	if e.inside && out.End == flows.Entered && k.store != storeNone {
