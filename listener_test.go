@@ -103,6 +103,7 @@ func (l *listener) transcript() string {
 	}
 	for _, c := range []struct{ is, sign string }{
 		{`\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d`, "DATE"},
+		{`until \d\d:\d\d\.`, "until TIME."},
 		{`in (2\d|30) s`, "in 30 s"},
 		{`(?m)^([0-9A-Z]{5}-[0-9A-Z]{5}\n)+`, "RECOVERY CODES, ONE A LINE\n"},
 		{`link \d+ in`, "link NUMBER in"},

@@ -230,22 +230,3 @@ func factorList(factors []client.Text) string {
 	}
 	return Listing(words)
 }
-
-// SaySent is where a code or a link went, and for which host.
-func SaySent(m client.Method, to client.Text, host string) string {
-	by := methodNames[m.Channel()]
-	switch {
-	case isLink(m) && to == "":
-		return fmt.Sprintf("A link for %s was sent by %s.", host, by)
-	case isLink(m):
-		return fmt.Sprintf("A link for %s was sent by %s to %s.", host, by, to)
-	case to == "":
-		return fmt.Sprintf("A code for %s was sent by %s.", host, by)
-	}
-	return fmt.Sprintf("A code for %s was sent by %s to %s.", host, by, to)
-}
-
-// SayAnswersTo is who gets a code or a link that nobody is asked for on a screen.
-func SayAnswersTo(host string) string {
-	return fmt.Sprintf("The answer goes to %s.", host)
-}
