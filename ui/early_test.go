@@ -66,6 +66,9 @@ func TestKeysTypedEarlyAreNotLost(t *testing.T) {
 	})
 	s.keys(ada + "\r")
 	s.until("Looking for a place")
+	for range 3 { // each is read once the one before was handed on; the Enter has then arrived
+		s.keys("\x00")
+	}
 	close(ready)
 	s.until("> " + ada)
 	if s.service.count("send") > 0 {
@@ -73,6 +76,9 @@ func TestKeysTypedEarlyAreNotLost(t *testing.T) {
 	}
 	s.keys("\r4829\r")
 	s.until("Sending a code")
+	for range 3 {
+		s.keys("\x00")
+	}
 	close(sent)
 	s.until("> 4829")
 	if s.service.count("verify") > 0 {
