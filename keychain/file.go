@@ -19,25 +19,20 @@ func readFile(path string, limit int64) ([]byte, error) {
 
 // readPrivate is readFile with another opinion of directories.
 func readPrivate(path string, limit int64, checkDir func(dir string) error) ([]byte, error) {
-	f, err := openPrivate(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(checkFile(path, info), checkDir(filepath.Dir(path))); err != nil {
-		return nil, err
-	}
-	return readAll(f, limit)
+	return readChecked(path, limit, openPrivate, func(path string, info fs.FileInfo) error {
+		return errors.Join(checkFile(path, info), checkDir(filepath.Dir(path)))
+	})
 }
 
 // readOwn returns the content of a file that only we or root can change. It
 // follows links, and does not wait for a FIFO.
 func readOwn(path string, limit int64) ([]byte, error) {
-	f, err := openOwn(path)
+	return readChecked(path, limit, openOwn, checkOwn)
+}
+
+// readChecked reads a file once what was opened has been looked at.
+func readChecked(path string, limit int64, open func(path string) (*os.File, error), check func(path string, info fs.FileInfo) error) ([]byte, error) {
+	f, err := open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +41,7 @@ func readOwn(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkOwn(path, info); err != nil {
+	if err := check(path, info); err != nil {
 		return nil, err
 	}
 	return readAll(f, limit)
