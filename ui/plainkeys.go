@@ -108,19 +108,28 @@ func (p *plain) attend(ctx context.Context, f flows.Flow, t flows.Task) flows.Fl
 
 // printPicture prints the code where the terminal has the size and colours.
 func (p *plain) printPicture(uri client.Secret) {
-	columns, rows := p.term.roomForPicture()
-	quiet, form, ok := fitQR(uri.Reveal(), columns, rows, p.term.UTF8(), p.term.QR.form())
+	picture, ok := p.term.picture(uri.Reveal(), p.term.QR)
 	if !ok {
 		p.say(plainNoPicture)
 		return
 	}
-	code, err := drawQR(uri.Reveal(), form, quiet, p.term.ink())
-	if err != nil {
-		p.say(plainNoPicture)
-		return
-	}
 	p.say(plainKeyWarning)
-	_, _ = io.WriteString(p.term.Out, strings.Join(code.rows, "\n")+"\n")
+	_, _ = io.WriteString(p.term.Out, picture)
+}
+
+// picture is a code for a window line by line, in this way if that fits. There
+// is none where no way does.
+func (t Term) picture(text string, way QRWay) (lines string, ok bool) {
+	columns, rows := t.roomForPicture()
+	quiet, form, ok := fitQR(text, columns, rows, t.UTF8(), way.form())
+	if !ok {
+		return "", false
+	}
+	code, err := drawQR(text, form, quiet, qrInk{invert: way.inverted(), basic: t.basicInk()})
+	if err != nil {
+		return "", false
+	}
+	return strings.Join(code.rows, "\n") + "\n", true
 }
 
 // roomForPicture is the window without the row of the prompt, line by line; none

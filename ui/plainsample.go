@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"slices"
 	"strings"
 
@@ -49,16 +50,11 @@ func (p *plain) printSample(s flows.Samples, fit []QRWay) {
 		return
 	}
 	way := fit[p.sample]
-	text := sampleOf(s, way)
-	columns, rows := p.term.roomForPicture()
-	quiet, form, _ := fitQR(text, columns, rows, p.term.UTF8(), way.form())
-	code, err := drawQR(text, form, quiet, qrInk{invert: way.inverted(), basic: p.term.basicInk()})
-	if err != nil {
+	picture, ok := p.term.picture(sampleOf(s, way), way)
+	if !ok {
 		p.say(Sentences(NoSampleHere, NoSampleDo))
 		return
 	}
 	p.say(plainSample(p.sample+1, len(fit), way))
-	for _, row := range code.rows {
-		p.say(row)
-	}
+	_, _ = io.WriteString(p.term.Out, picture)
 }

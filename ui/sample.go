@@ -171,5 +171,3 @@ func (m model) sampleKeys(enter *key.Binding, drawn bool, uri client.Secret) {
 	}
 	enter.SetHelp(enter.Help().Key, what)
 }
-
-// The sentences of a test.
