@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -43,20 +44,14 @@ func lookAt(ctx context.Context, p Phone, s flows.Screen) string {
 // lookUp says where the sandbox has the code that is asked for. What its phone
 // shows goes when the phone's next code comes.
 func (m model) lookUp(s flows.Screen) tea.Cmd {
-	look := saying(s.Step, func(ctx context.Context) string { return lookAt(ctx, m.term.Phone, s) })
-	if s.Ask == nil || s.Ask.Digits == 0 {
-		return look
+	var until time.Time
+	if s.Ask != nil && s.Ask.Digits > 0 {
+		m.now = m.runner.Now()
+		until = m.now.Add(m.left30(s))
 	}
-	m.now = m.runner.Now()
-	until := m.now.Add(m.left30(s))
-	return func() tea.Msg {
-		msg := look()
-		if aside, ok := msg.(asideMsg); ok {
-			aside.until = until
-			return aside
-		}
-		return msg
-	}
+	return alongside(func(ctx context.Context) tea.Msg {
+		return asideMsg{step: s.Step, text: lookAt(ctx, m.term.Phone, s), until: until}
+	})
 }
 
 // lookAtPhone says what the sandbox phone shows.
@@ -88,18 +83,11 @@ func linkInInbox(ctx context.Context, p Phone, loginID string) string {
 
 // newestLink gets the newest link out of the sandbox inbox, to be pasted.
 func (m model) newestLink(s flows.Screen) tea.Cmd {
-	return func() (msg tea.Msg) {
-		defer func() {
-			if recover() != nil {
-				msg = panicMsg{}
-			}
-		}()
-		ctx, cancel := context.WithTimeout(context.Background(), asideWait)
-		defer cancel()
+	return alongside(func(ctx context.Context) tea.Msg {
 		link, err := m.term.Phone.Link(ctx, s.LoginID)
 		if err != nil {
 			return asideMsg{step: s.Step, text: sayNoLink(err)}
 		}
 		return linkMsg(link)
-	}
+	})
 }

@@ -147,10 +147,14 @@ func (m *model) work() tea.Cmd {
 	return tea.Batch(m.begin(task), func() tea.Msg { return runner.Run(ctx, task) })
 }
 
-// saying runs what a key asked for, off the screen's own goroutine, and shows
-// what it says. A panic in it ends the program without its text, which might
-// hold anything.
+// saying shows what comes of what a key asked for.
 func saying(step flows.Step, f func(context.Context) string) tea.Cmd {
+	return alongside(func(ctx context.Context) tea.Msg { return asideMsg{step: step, text: f(ctx)} })
+}
+
+// alongside runs what a key asked for, off the screen's own goroutine. A panic in
+// it ends the program without its text, which might hold anything.
+func alongside(f func(context.Context) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
 			if recover() != nil {
@@ -159,6 +163,6 @@ func saying(step flows.Step, f func(context.Context) string) tea.Cmd {
 		}()
 		ctx, cancel := context.WithTimeout(context.Background(), asideWait)
 		defer cancel()
-		return asideMsg{step: step, text: f(ctx)}
+		return f(ctx)
 	}
 }
